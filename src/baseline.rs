@@ -1,0 +1,1 @@
+//! Earlier results, so that what could not be reached this time is not taken for mended.

@@ -1,0 +1,1 @@
+//! Reads a live organization into an inventory.

@@ -1,0 +1,1 @@
+//! A message with labelled spans, and the one renderer of it.

@@ -1,0 +1,1 @@
+//! The errors that stop a run, with hints and the exit code.

@@ -1,0 +1,1 @@
+//! Judges facts by a pack.

@@ -1,0 +1,1 @@
+//! Compiles and evaluates expressions; the only module that names the cel crate.

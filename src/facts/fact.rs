@@ -1,0 +1,194 @@
+//! A concluded value with what it rests on, or the gaps that keep it from being concluded.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Serialize, Serializer};
+
+use crate::inventory::{Gap, Observed, Origin};
+
+/// Marks a field in the derived schema that may be unknown.
+pub const MAY_BE_UNKNOWN: &str = "x-may-be-unknown";
+/// Marks a list in the derived schema that may miss elements.
+pub const MAY_BE_INCOMPLETE: &str = "x-may-be-incomplete";
+
+/// A concluded value with the observations it rests on, or the gaps that would settle it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fact<T> {
+    /// Concluded.
+    Known {
+        /// The value.
+        value: T,
+        /// The observations it rests on.
+        origins: Vec<Origin>,
+    },
+    /// Not concluded for want of these.
+    Unknown(Vec<Gap>),
+}
+
+impl<T> Fact<T> {
+    /// A value that rests on `origins`.
+    pub fn known(value: T, origins: Vec<Origin>) -> Self {
+        Self::Known { value, origins }
+    }
+
+    /// The observation itself, or what `f` concludes from it.
+    pub fn of<S>(observed: &Observed<S>, f: impl FnOnce(&S) -> T) -> Self {
+        match observed {
+            Observed::Known { value, origin } => Self::Known { value: f(value), origins: vec![origin.clone()] },
+            Observed::Gap(gap) => Self::Unknown(vec![gap.clone()]),
+        }
+    }
+
+    /// The value, if concluded.
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Known { value, .. } => Some(value),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// Applies `f` to a known value.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Fact<U> {
+        match self {
+            Self::Known { value, origins } => Fact::Known { value: f(value), origins },
+            Self::Unknown(gaps) => Fact::Unknown(gaps),
+        }
+    }
+
+    /// Known when both are known; otherwise the gaps of both.
+    pub fn zip<U>(self, other: Fact<U>) -> Fact<(T, U)> {
+        match (self, other) {
+            (Self::Known { value: a, origins: mut from }, Fact::Known { value: b, origins }) => {
+                extend_unique(&mut from, origins);
+                Fact::Known { value: (a, b), origins: from }
+            }
+            (Self::Unknown(mut gaps), Fact::Unknown(more)) => {
+                extend_unique(&mut gaps, more);
+                Fact::Unknown(gaps)
+            }
+            (Self::Unknown(gaps), _) | (_, Fact::Unknown(gaps)) => Fact::Unknown(gaps),
+        }
+    }
+}
+
+impl Fact<bool> {
+    /// Kleene's conjunction: a known false decides, whatever the other is.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        self.decided_by(other, false)
+    }
+
+    /// Kleene's disjunction: a known true decides, whatever the other is.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        self.decided_by(other, true)
+    }
+
+    fn decided_by(self, other: Self, decisive: bool) -> Self {
+        match (&self, &other) {
+            (Self::Known { value, .. }, _) if *value == decisive => self,
+            (_, Self::Known { value, .. }) if *value == decisive => other,
+            _ => self.zip(other).map(|_| !decisive),
+        }
+    }
+}
+
+impl std::ops::Not for Fact<bool> {
+    type Output = Self;
+    fn not(self) -> Self {
+        self.map(|value| !value)
+    }
+}
+
+/// A list that may miss elements because something that would have shown them could not be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listing<R> {
+    /// The elements found.
+    pub rows: Vec<R>,
+    /// Why elements may be missing; empty when the list is complete.
+    pub missing: Vec<Gap>,
+    /// What is known of any element that may be missing; `Some` exactly when `missing` is not empty.
+    pub phantom: Option<R>,
+}
+
+impl<R> Listing<R> {
+    /// A list that misses nothing.
+    pub fn complete(rows: Vec<R>) -> Self {
+        Self { rows, missing: Vec::new(), phantom: None }
+    }
+}
+
+/// Appends what is not there yet, keeping the order.
+pub fn extend_unique<T: PartialEq>(into: &mut Vec<T>, from: impl IntoIterator<Item = T>) {
+    for item in from {
+        if !into.contains(&item) {
+            into.push(item);
+        }
+    }
+}
+
+/// Wire form between a record struct and [`super::Record`]; never leaves the process.
+#[derive(Serialize)]
+struct Marked<'a, T: Serialize> {
+    #[serde(rename = "\u{1}known", skip_serializing_if = "Option::is_none")]
+    known: Option<&'a T>,
+    #[serde(rename = "\u{1}origins", skip_serializing_if = "<[_]>::is_empty")]
+    origins: &'a [Origin],
+    #[serde(rename = "\u{1}gaps", skip_serializing_if = "<[_]>::is_empty")]
+    gaps: &'a [Gap],
+}
+
+impl<T: Serialize> Serialize for Fact<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Known { value, origins } => Marked { known: Some(value), origins, gaps: &[] },
+            Self::Unknown(gaps) => Marked { known: None, origins: &[], gaps },
+        }
+        .serialize(serializer)
+    }
+}
+
+#[derive(Serialize)]
+struct MarkedListing<'a, R: Serialize> {
+    #[serde(rename = "\u{1}rows")]
+    rows: &'a [R],
+    #[serde(rename = "\u{1}missing", skip_serializing_if = "<[_]>::is_empty")]
+    missing: &'a [Gap],
+    #[serde(rename = "\u{1}phantom", skip_serializing_if = "Option::is_none")]
+    phantom: Option<&'a R>,
+}
+
+impl<R: Serialize> Serialize for Listing<R> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        MarkedListing { rows: &self.rows, missing: &self.missing, phantom: self.phantom.as_ref() }.serialize(serializer)
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Fact<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        format!("Fact_{}", T::schema_name()).into()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = T::json_schema(generator);
+        schema.insert(MAY_BE_UNKNOWN.into(), true.into());
+        schema
+    }
+}
+
+impl<R: JsonSchema> JsonSchema for Listing<R> {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        format!("Listing_{}", R::schema_name()).into()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = Vec::<R>::json_schema(generator);
+        schema.insert(MAY_BE_INCOMPLETE.into(), true.into());
+        schema
+    }
+}

@@ -1,0 +1,1 @@
+//! What event selectors select, classic and advanced alike.

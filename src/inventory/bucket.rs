@@ -1,0 +1,86 @@
+//! The bucket that a trail delivers to.
+
+use serde::{Deserialize, Serialize};
+
+use super::Observed;
+
+/// A log bucket, read with the credentials of the account that owns it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bucket {
+    /// Global name.
+    pub name: String,
+    /// HeadBucket found it (any answer but 404).
+    pub exists: Observed<bool>,
+    /// Region it lives in.
+    pub region: Observed<String>,
+    /// Account that lists it as its own; `None` when every account in the organization was asked and none does.
+    pub owner: Observed<Option<String>>,
+    /// Policy document, JSON; `None`: the bucket has no policy.
+    pub policy: Observed<Option<String>>,
+    /// S3's own judgement of the policy; false without a policy. Says nothing of Block Public Access.
+    pub policy_is_public: Observed<bool>,
+    /// ACL grants.
+    pub acl: Observed<Vec<AclGrant>>,
+    /// Block Public Access of the bucket; `None`: not set.
+    pub public_access_block: Observed<Option<PublicAccessBlock>>,
+    /// Block Public Access of the owner's account; `None`: not set.
+    pub account_public_access_block: Observed<Option<PublicAccessBlock>>,
+    /// Object Lock; `None`: not enabled.
+    pub object_lock: Observed<Option<ObjectLock>>,
+    /// Versioning and MFA delete.
+    pub versioning: Observed<Versioning>,
+}
+
+/// One grant of a bucket ACL.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AclGrant {
+    /// Canonical id, group URI or e-mail address.
+    pub grantee: String,
+    /// `FULL_CONTROL`, `READ`, `WRITE`, `READ_ACP` or `WRITE_ACP`.
+    pub permission: String,
+}
+
+/// The four switches of Block Public Access.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "the shape of the S3 API")]
+pub struct PublicAccessBlock {
+    /// New public ACLs are refused.
+    pub block_public_acls: bool,
+    /// Public ACLs have no effect.
+    pub ignore_public_acls: bool,
+    /// New public policies are refused.
+    pub block_public_policy: bool,
+    /// A public policy only serves the owner's account and AWS services.
+    pub restrict_public_buckets: bool,
+}
+
+/// Object Lock is enabled on the bucket.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ObjectLock {
+    /// Applied to new objects; without it only single objects are locked.
+    pub default_retention: Option<Retention>,
+}
+
+/// A default retention.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// `GOVERNANCE` (can be bypassed with a permission) or `COMPLIANCE` (by nobody).
+    pub mode: String,
+    /// Days; a period given in years counts 365 days each.
+    pub days: i64,
+}
+
+/// Versioning of a bucket.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Versioning {
+    /// `Enabled`, `Suspended`; `None`: never turned on.
+    pub status: Option<String>,
+    /// MFA is needed to delete a version.
+    pub mfa_delete: bool,
+}

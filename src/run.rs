@@ -1,0 +1,1 @@
+//! One function per subcommand, each a sentence of pipeline calls.

@@ -1,0 +1,1 @@
+//! A text file with lines and columns.
