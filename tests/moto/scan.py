@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 PASS, FAIL, UNKNOWN = "pass", "fail", "unknown"
 NOT_APPLICABLE = "not_applicable"
+ABSENT = None
 
 TWO_REGIONS = ("--regions", "us-east-1,eu-west-1")
 

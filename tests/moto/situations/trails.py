@@ -1,6 +1,6 @@
 """Whether a trail exists, is an organization's, is multi-region, and logs."""
 
-from scan import FAIL, NOT_APPLICABLE, PASS, TWO_REGIONS
+from scan import ABSENT, FAIL, NOT_APPLICABLE, PASS, TWO_REGIONS
 from situations import situation
 from world import AWAY, HOME, MANAGEMENT, bucket_arn
 
@@ -129,7 +129,7 @@ def standalone_account(world):
 def account_only(world):
     organization = world.organization("workload")
     world.trail("local", world.bucket("logs"))
-    return {organization["management"]: {"multi-region-trail": PASS}, organization["workload"]: {}}
+    return {organization["management"]: {"multi-region-trail": PASS}, organization["workload"]: {"multi-region-trail": ABSENT}}
 
 
 @situation("validation, delivery to CloudWatch Logs and their absence are told apart")
