@@ -57,7 +57,8 @@ function checkRule(rule, where, demand) {
   demand(isText(rule.fullDescription?.text, LIMITS.text), where, `a fullDescription of at most ${LIMITS.text} characters`);
   demand(isText(rule.help?.text, Infinity), where, "a help text");
   demand((rule.properties?.tags ?? []).length <= LIMITS.tags, where, `at most ${LIMITS.tags} tags`);
-  demand(typeof severity === "string" && Number(severity) > 0 && Number(severity) <= 10, where, "security-severity, a string in (0, 10]");
+  const inRange = Number(severity) > 0 && Number(severity) <= 10;
+  demand(typeof severity === "string" && inRange, where, "security-severity, a string in (0, 10]");
 }
 
 function checkResult(result, where, rules, demand) {
