@@ -79,10 +79,15 @@ fn denied(world: &World, account: &str, region: &str, action: &str, resource: &s
         deny.account.as_ref().is_none_or(|name| name.value == account)
             && deny.region.as_ref().is_none_or(|pattern| glob(pattern, region))
             && glob(&deny.action, action)
-            && deny.resource.as_ref().is_none_or(|pattern| glob(pattern, resource))
+            && deny.resource.as_ref().is_none_or(|pattern| names(pattern, resource))
             && !(deny.by == DeniedBy::Scp && world.is_management(account))
     })?;
     Some(statement.by)
+}
+
+/// Whether a pattern fits a resource's ARN or the name at its end.
+fn names(pattern: &str, resource: &str) -> bool {
+    glob(pattern, resource) || resource.rsplit([':', '/']).next().is_some_and(|name| glob(pattern, name))
 }
 
 /// What to do with the connection.
