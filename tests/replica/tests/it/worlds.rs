@@ -45,3 +45,11 @@ async fn the_sample_organization_starts_and_gives_its_caller_an_environment() {
     replica.stop().await;
     assert!(std::net::TcpStream::connect(address).is_err(), "stopping closes the port");
 }
+
+#[test]
+fn the_world_in_the_readme_is_one() {
+    let readme = include_str!("../../README.md");
+    let (_, yaml) = readme.split_once("```yaml\n").unwrap();
+    let (yaml, _) = yaml.split_once("```").unwrap();
+    assert_eq!(World::from_yaml(yaml).map(|_| ()).map_err(|error| error.to_string()), Ok(()));
+}
