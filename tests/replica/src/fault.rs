@@ -10,9 +10,9 @@ use std::time::Duration;
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Fault {
-    /// Service as in [`crate::operations`], for example `cloudtrail`.
+    /// Service as in [`crate::operations()`], for example `cloudtrail`.
     pub service: Option<String>,
-    /// Operation as in [`crate::operations`], for example `DescribeTrails`.
+    /// Operation as in [`crate::operations()`], for example `DescribeTrails`.
     pub operation: Option<String>,
     /// Name or id of the account whose credentials make the call.
     pub account: Option<String>,

@@ -1,4 +1,4 @@
-//! Who calls: reads the SigV4 header and finds the principal behind the access key.
+//! Who calls: reads the `Authorization` header and finds the principal behind the access key.
 //!
 //! The signature is not verified; the shape of the header, the key, the session token and its expiry are.
 
@@ -18,7 +18,7 @@ pub(crate) struct Principal {
     pub(crate) user_id: String,
 }
 
-/// What a SigV4 header says before anything is looked up.
+/// What that header says before anything is looked up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Claim {
     pub(crate) access_key: String,
@@ -66,7 +66,7 @@ pub(crate) fn unsigned(service: Service, garbled: bool) -> Failure {
     }
 }
 
-/// Credentials that AssumeRole made.
+/// Credentials that `AssumeRole` made.
 #[derive(Debug, Clone)]
 pub(crate) struct Session {
     pub(crate) access_key: String,

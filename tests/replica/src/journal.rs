@@ -8,9 +8,9 @@ use tokio::sync::mpsc;
 pub struct Request {
     /// Position since the start of the server, from 0.
     pub number: u64,
-    /// Service as in [`crate::operations`], or the signing name of one that is not served.
+    /// Service as in [`crate::operations()`], or the signing name of one that is not served.
     pub service: String,
-    /// Operation as in [`crate::operations`], or what the request asked for in its place.
+    /// Operation as in [`crate::operations()`], or what the request asked for in its place.
     pub operation: String,
     /// Account of the caller; empty when the credentials are unknown.
     pub account: String,

@@ -130,7 +130,6 @@ impl Service {
     }
 
     pub(crate) fn denied(self, message: impl Into<String>) -> Failure {
-        // S3 hides its reasons from strangers; for identity-based refusals it gives them since 2024.
         let (status, code) = self.words().denied;
         Failure::new(status, code, message)
     }

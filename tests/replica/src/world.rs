@@ -43,7 +43,7 @@ pub struct World {
     /// The region of everything that does not name one.
     #[serde(default)]
     pub(crate) region: String,
-    /// Elements on a page of Organizations; of ListRegions four times as many.
+    /// Elements on a page of Organizations; of `ListRegions` four times as many.
     #[serde(default = "five")]
     pub(crate) page_size: usize,
     /// Whether lists of several pages have an empty one among them.

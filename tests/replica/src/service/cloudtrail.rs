@@ -1,4 +1,4 @@
-//! CloudTrail: which trails are seen where, and who may ask what about them.
+//! `CloudTrail`: which trails are seen where, and who may ask what about them.
 //!
 //! A multi-region trail shows up in every enabled region; an organization trail also in every active member, under the name
 //! and ARN of the management account. Members see it and its status, and are refused its selectors and tags.
@@ -40,6 +40,7 @@ fn is_delegate(call: &Call<'_>) -> bool {
     organization.is_some_and(|organization| organization.delegates(account, "cloudtrail.amazonaws.com"))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the table of operations wants one type")]
 pub(crate) fn describe_trails(call: &Call<'_>) -> Answered {
     let names: Vec<&str> = call.input["trailNameList"]
         .as_array()

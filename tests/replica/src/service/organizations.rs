@@ -29,11 +29,11 @@ fn administered<'a>(call: &'a Call<'_>) -> Result<&'a Organization, Failure> {
     Err(call.operation.service.denied("You don't have permissions to access this resource."))
 }
 
-/// A page of a list under its name, with the next token if there is one.
-fn listed(call: &Call<'_>, name: &str, items: &[Value]) -> Answered {
+/// A page of a list under its name, with the next token if there is one; only what is on the page is written.
+fn listed<T>(call: &Call<'_>, name: &str, items: &[T], write: impl Fn(&T) -> Value) -> Answered {
     let (page, next) = call.page(items)?;
     let mut answer = Map::new();
-    answer.insert(name.into(), Value::Array(page.to_vec()));
+    answer.insert(name.into(), page.iter().map(write).collect());
     if let Some(next) = next {
         answer.insert("NextToken".into(), next.into());
     }
@@ -92,9 +92,8 @@ fn policy_types(organization: &Organization) -> Vec<Value> {
 
 pub(crate) fn list_accounts(call: &Call<'_>) -> Answered {
     let organization = administered(call)?;
-    let accounts: Vec<Value> =
-        members(call).map(|account| account_json(call, organization, account)).collect();
-    listed(call, "Accounts", &accounts)
+    let accounts: Vec<&Account> = members(call).collect();
+    listed(call, "Accounts", &accounts, |account| account_json(call, organization, account))
 }
 
 pub(crate) fn list_roots(call: &Call<'_>) -> Answered {
@@ -105,7 +104,7 @@ pub(crate) fn list_roots(call: &Call<'_>) -> Answered {
         "Name": "Root",
         "PolicyTypes": policy_types(organization),
     });
-    listed(call, "Roots", &[root])
+    listed(call, "Roots", &[root], Value::clone)
 }
 
 /// The node that an operation's parent names.
@@ -119,27 +118,20 @@ fn parent<'a>(call: &Call<'_>, organization: &'a Organization) -> Result<&'a Nod
 pub(crate) fn list_organizational_units_for_parent(call: &Call<'_>) -> Answered {
     let organization = administered(call)?;
     let parent = parent(call, organization)?;
-    let units: Vec<Value> = organization
-        .nodes
-        .iter()
-        .filter(|node| node.parent.as_deref() == Some(&parent.id))
-        .map(|node| {
-            json!({
-                "Id": node.id, "Arn": organization.node_arn(call.world.partition, node), "Name": node.name,
-            })
-        })
-        .collect();
-    listed(call, "OrganizationalUnits", &units)
+    let units: Vec<&Node> =
+        organization.nodes.iter().filter(|node| node.parent.as_deref() == Some(&parent.id)).collect();
+    listed(call, "OrganizationalUnits", &units, |node| {
+        let arn = organization.node_arn(call.world.partition, node);
+        json!({"Id": node.id, "Arn": arn, "Name": node.name})
+    })
 }
 
 pub(crate) fn list_accounts_for_parent(call: &Call<'_>) -> Answered {
     let organization = administered(call)?;
     let parent = parent(call, organization)?;
-    let accounts: Vec<Value> = members(call)
-        .filter(|account| parent_of(organization, account) == parent.id)
-        .map(|account| account_json(call, organization, account))
-        .collect();
-    listed(call, "Accounts", &accounts)
+    let accounts: Vec<&Account> =
+        members(call).filter(|account| parent_of(organization, account) == parent.id).collect();
+    listed(call, "Accounts", &accounts, |account| account_json(call, organization, account))
 }
 
 pub(crate) fn list_parents(call: &Call<'_>) -> Answered {
@@ -157,7 +149,7 @@ pub(crate) fn list_parents(call: &Call<'_>) -> Answered {
         ));
     };
     let kind = if parent == organization.root { "ROOT" } else { "ORGANIZATIONAL_UNIT" };
-    listed(call, "Parents", &[json!({"Id": parent, "Type": kind})])
+    listed(call, "Parents", &[parent], |parent| json!({"Id": parent, "Type": kind}))
 }
 
 /// The policies of a type, with the one that AWS attaches everywhere in front.
@@ -195,8 +187,7 @@ fn summary(call: &Call<'_>, organization: &Organization, policy: &Policy) -> Val
 pub(crate) fn list_policies(call: &Call<'_>) -> Answered {
     let organization = administered(call)?;
     let policies = policies(call, organization)?;
-    let summaries: Vec<Value> = policies.iter().map(|policy| summary(call, organization, policy)).collect();
-    listed(call, "Policies", &summaries)
+    listed(call, "Policies", &policies, |policy| summary(call, organization, policy))
 }
 
 pub(crate) fn list_policies_for_target(call: &Call<'_>) -> Answered {
@@ -211,13 +202,9 @@ pub(crate) fn list_policies_for_target(call: &Call<'_>) -> Answered {
             "You specified a target that doesn't exist.",
         ));
     }
-    let policies = policies(call, organization)?;
-    let summaries: Vec<Value> = policies
-        .iter()
-        .filter(|policy| is_attached(policy, target))
-        .map(|policy| summary(call, organization, policy))
-        .collect();
-    listed(call, "Policies", &summaries)
+    let mut policies = policies(call, organization)?;
+    policies.retain(|policy| is_attached(policy, target));
+    listed(call, "Policies", &policies, |policy| summary(call, organization, policy))
 }
 
 /// The policy that an operation's id names.
@@ -233,17 +220,18 @@ pub(crate) fn list_targets_for_policy(call: &Call<'_>) -> Answered {
     let policy = policy(call, organization)?;
     let nodes = organization.nodes.iter().map(|node| {
         let kind = if node.parent.is_none() { "ROOT" } else { "ORGANIZATIONAL_UNIT" };
-        (node.id.as_str(), organization.node_arn(call.world.partition, node), node.name.as_str(), kind)
+        (node.id.as_str(), node.name.as_str(), kind)
     });
-    let accounts = members(call).map(|account| {
-        (account.id(), arn(call, organization, "account", account.id()), account.name.as_str(), "ACCOUNT")
-    });
-    let targets: Vec<Value> = nodes
-        .chain(accounts)
-        .filter(|(id, ..)| is_attached(&policy, id))
-        .map(|(id, arn, name, kind)| json!({"TargetId": id, "Arn": arn, "Name": name, "Type": kind}))
-        .collect();
-    listed(call, "Targets", &targets)
+    let accounts = members(call).map(|account| (account.id(), account.name.as_str(), "ACCOUNT"));
+    let targets: Vec<_> = nodes.chain(accounts).filter(|(id, ..)| is_attached(&policy, id)).collect();
+    listed(call, "Targets", &targets, |(id, name, kind)| {
+        let word = match *kind {
+            "ROOT" => "root",
+            "ACCOUNT" => "account",
+            _ => "ou",
+        };
+        json!({"TargetId": id, "Arn": arn(call, organization, word, id), "Name": name, "Type": kind})
+    })
 }
 
 pub(crate) fn describe_policy(call: &Call<'_>) -> Answered {
@@ -259,18 +247,17 @@ pub(crate) fn list_delegated_administrators(call: &Call<'_>) -> Answered {
     let organization = administered(call)?;
     let service = call.text("ServicePrincipal");
     let since = Moment::days_ago(300).epoch(call.world.now());
-    let administrators: Vec<Value> = organization
+    let administrators: Vec<&Account> = organization
         .delegated_administrators
         .iter()
         .filter(|d| service.is_none_or(|service| d.services.iter().any(|own| own == service)))
         .filter_map(|d| call.world.account(&d.account.value))
-        .map(|account| {
-            let mut value = account_json(call, organization, account);
-            value["DelegationEnabledDate"] = json!(since);
-            value
-        })
         .collect();
-    listed(call, "DelegatedAdministrators", &administrators)
+    listed(call, "DelegatedAdministrators", &administrators, |account| {
+        let mut value = account_json(call, organization, account);
+        value["DelegationEnabledDate"] = json!(since);
+        value
+    })
 }
 
 pub(crate) fn list_delegated_services_for_account(call: &Call<'_>) -> Answered {
@@ -285,21 +272,21 @@ pub(crate) fn list_delegated_services_for_account(call: &Call<'_>) -> Answered {
             "The specified account is not a delegated administrator for this AWS service.",
         ));
     };
-    let services: Vec<Value> = delegation
-        .services
-        .iter()
-        .map(|service| json!({"ServicePrincipal": service, "DelegationEnabledDate": since}))
-        .collect();
-    listed(call, "DelegatedServices", &services)
+    listed(
+        call,
+        "DelegatedServices",
+        &delegation.services,
+        |service| json!({"ServicePrincipal": service, "DelegationEnabledDate": since}),
+    )
 }
 
 pub(crate) fn list_service_access(call: &Call<'_>) -> Answered {
     let organization = administered(call)?;
     let since = Moment::days_ago(390).epoch(call.world.now());
-    let services: Vec<Value> = organization
-        .trusted_access
-        .iter()
-        .map(|service| json!({"ServicePrincipal": service, "DateEnabled": since}))
-        .collect();
-    listed(call, "EnabledServicePrincipals", &services)
+    listed(
+        call,
+        "EnabledServicePrincipals",
+        &organization.trusted_access,
+        |service| json!({"ServicePrincipal": service, "DateEnabled": since}),
+    )
 }

@@ -1,7 +1,7 @@
 //! STS: who am I, and sessions in other accounts.
 
 use crate::answer::{Answer, Failure, STS_NAMESPACE};
-use crate::dispatch::{Call, not_authorized};
+use crate::dispatch::Call;
 use crate::world::{AccountStatus, Role};
 use crate::xml::Xml;
 
@@ -24,11 +24,12 @@ pub(crate) fn get_caller_identity(call: &Call<'_>) -> Result<Answer, Failure> {
 pub(crate) fn assume_role(call: &Call<'_>) -> Result<Answer, Failure> {
     let arn = call.required("RoleArn")?;
     let session_name = call.required("RoleSessionName")?;
+    // STS never says which of role, trust policy and external id is the trouble.
     let refuse = || {
-        let reason = "because no identity-based policy allows the sts:AssumeRole action";
-        // STS never says which of role, trust policy and external id is the trouble.
-        let message = not_authorized(&call.caller.arn, "sts:AssumeRole", arn, reason);
-        call.operation.service.denied(message.split(" because").next().unwrap_or_default())
+        let principal = &call.caller.arn;
+        let message =
+            format!("User: {principal} is not authorized to perform: sts:AssumeRole on resource: {arn}");
+        call.operation.service.denied(message)
     };
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     let ["arn", partition, "iam", "", account_id, path] = parts[..] else {

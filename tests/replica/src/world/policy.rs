@@ -1,4 +1,4 @@
-//! Policy documents of buckets and keys, among them the ones AWS recommends for CloudTrail.
+//! Policy documents of buckets and keys, among them the ones AWS recommends for trails.
 
 use super::{Bucket, Key, Trail, World};
 use serde::Deserialize;

@@ -178,20 +178,29 @@ impl Status {
             started: self.started.or(common.started),
             stopped: self.stopped.or(common.stopped),
             latest_delivery: self.latest_delivery.or(common.latest_delivery),
-            latest_delivery_error: either(&self.latest_delivery_error, &common.latest_delivery_error),
+            latest_delivery_error: either(
+                self.latest_delivery_error.as_ref(),
+                common.latest_delivery_error.as_ref(),
+            ),
             latest_digest: self.latest_digest.or(common.latest_digest),
-            latest_digest_error: either(&self.latest_digest_error, &common.latest_digest_error),
+            latest_digest_error: either(
+                self.latest_digest_error.as_ref(),
+                common.latest_digest_error.as_ref(),
+            ),
             latest_log_group_delivery: self.latest_log_group_delivery.or(common.latest_log_group_delivery),
-            latest_log_group_error: either(&self.latest_log_group_error, &common.latest_log_group_error),
+            latest_log_group_error: either(
+                self.latest_log_group_error.as_ref(),
+                common.latest_log_group_error.as_ref(),
+            ),
             latest_notification: self.latest_notification.or(common.latest_notification),
             latest_notification_error: either(
-                &self.latest_notification_error,
-                &common.latest_notification_error,
+                self.latest_notification_error.as_ref(),
+                common.latest_notification_error.as_ref(),
             ),
         }
     }
 }
 
-fn either(own: &Option<String>, common: &Option<String>) -> Option<String> {
-    own.as_ref().or(common.as_ref()).cloned()
+fn either(own: Option<&String>, common: Option<&String>) -> Option<String> {
+    own.or(common).cloned()
 }
