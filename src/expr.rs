@@ -1,1 +1,127 @@
-//! Compiles and evaluates expressions; the only module that names the cel crate.
+//! Typed expressions over records, in CEL, judged in three-valued logic. The only module that names the `cel` crate.
+//!
+//! [`Expression::compile`] checks a text against the types of the record and the parameters and splits it: `&&`, `||`, `!`, `?:`,
+//! comparisons of truth values and quantifiers over facts become [`node::Node`]s that are evaluated here, knowing what is unknown;
+//! what remains, the leaves, is handed to CEL with every fact it reads replaced by a variable. Knows nothing about rules or files.
+
+mod check;
+mod evaluate;
+mod leaf;
+mod node;
+mod operators;
+mod parse;
+mod types;
+
+use std::ops::Range;
+
+use serde_json::Value;
+
+use crate::facts::schema::RecordType;
+
+use node::Node;
+
+/// Bytes that an expression may have.
+pub const MAX_LENGTH: usize = 2_000;
+/// Brackets that may be open at one place.
+pub const MAX_NESTING: usize = 20;
+/// Depth of the syntax tree.
+pub const MAX_DEPTH: usize = 100;
+
+/// What an expression may speak of.
+#[derive(Clone, Copy, Debug)]
+pub struct Vocabulary<'a> {
+    /// Name of the subject variable.
+    pub subject: &'a str,
+    /// Type of the subject.
+    pub record: &'a RecordType,
+    /// Type of the variable `parameters`.
+    pub parameters: &'a RecordType,
+}
+
+/// A checked expression whose result is true, false or unknown.
+#[derive(Clone, Debug)]
+pub struct Expression {
+    text: String,
+    node: Node,
+    reads: Vec<String>,
+    parameters: Vec<String>,
+}
+
+/// What an expression came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It holds, whatever the gaps hide.
+    True,
+    /// It does not hold, whatever the gaps hide.
+    False,
+    /// It depends on what is missing at these paths.
+    Unknown(Vec<String>),
+}
+
+/// A mistake in an expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// Byte range in the expression.
+    pub span: Range<usize>,
+    /// What is wrong.
+    pub title: String,
+    /// What to say at the place; may be empty.
+    pub label: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// An evaluation that failed for another reason than a gap: a mistake in the rule or in this program, never an unknown.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{expression}` failed: {error}")]
+pub struct EvaluationError {
+    /// The part of the expression.
+    pub expression: String,
+    /// What happened.
+    pub error: String,
+}
+
+impl Expression {
+    /// Checks `text` against the vocabulary; all mistakes at once.
+    pub fn compile(text: &str, vocabulary: Vocabulary<'_>) -> Result<Self, Vec<Mistake>> {
+        let (ast, places) = parse::parse(text)?;
+        let mut checker = check::Checker::new(vocabulary, &places);
+        let node = checker.condition(&ast);
+        let check::Checker { mut mistakes, mut reads, mut parameters, .. } = checker;
+        match node {
+            Some(node) if mistakes.is_empty() => {
+                node::dedup(&mut reads);
+                node::dedup(&mut parameters);
+                Ok(Self { text: text.to_owned(), node, reads, parameters })
+            }
+            _ => {
+                mistakes.sort_by_key(|mistake| mistake.span.start);
+                mistakes.dedup();
+                Err(mistakes)
+            }
+        }
+    }
+
+    /// The text it was compiled from.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Paths of the facts it reads, in order of appearance; `regions[].name` stands for that field of every element.
+    #[must_use]
+    pub fn reads(&self) -> &[String] {
+        &self.reads
+    }
+
+    /// Names of the parameters it reads.
+    #[must_use]
+    pub fn parameters(&self) -> &[String] {
+        &self.parameters
+    }
+
+    /// Judges one record (the `values` of a [`crate::facts::Record`]), with a JSON object of parameters.
+    pub fn evaluate(&self, record: &Value, parameters: &Value) -> Result<Outcome, EvaluationError> {
+        evaluate::evaluate(&self.node, record, parameters)
+    }
+}

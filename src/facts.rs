@@ -9,6 +9,7 @@ mod fact;
 mod log_bucket;
 mod organization;
 mod record;
+pub mod schema;
 mod selection;
 mod trail;
 
@@ -20,10 +21,10 @@ use crate::inventory::{Inventory, Scope};
 use crate::report::{AccountCoverage, Subject, SubjectKind, Unread};
 
 pub use account::{AccountFacts, RegionFacts};
-pub use fact::{Fact, Listing};
+pub use fact::{Fact, Listing, extend_unique};
 pub use log_bucket::LogBucketFacts;
 pub use organization::{OrganizationFacts, OrganizationTrailFacts};
-pub use record::Record;
+pub use record::{PRESENT, Record};
 pub use trail::TrailFacts;
 
 /// The facts of one inventory.

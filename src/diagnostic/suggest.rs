@@ -1,0 +1,55 @@
+//! "Did you mean": the nearest of the names that would have been right.
+
+/// The candidate nearest to `word`, when it is near enough to be a slip.
+pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let allowed = (word.chars().count() / 3).max(1);
+    let fold = |text: &str| text.to_lowercase().replace(['-', '_', ' '], "");
+    let folded = fold(word);
+    let rated = candidates.into_iter().map(|candidate| {
+        let same_but_for_style = fold(candidate) == folded;
+        (if same_but_for_style { 0 } else { distance(word, candidate) }, candidate)
+    });
+    rated.filter(|(distance, _)| *distance <= allowed).min().map(|(_, candidate)| candidate)
+}
+
+/// Insertions, deletions, replacements and swaps of neighbours that turn one word into the other.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(64).collect(), b.chars().take(64).collect());
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, to) in b.iter().enumerate() {
+            let replaced = last.get(j).copied().unwrap_or(0) + usize::from(from != to);
+            let removed = last.get(j + 1).copied().unwrap_or(0) + 1;
+            let added = row.get(j).copied().unwrap_or(0) + 1;
+            let mut best = replaced.min(removed).min(added);
+            let swaps = i > 0 && j > 0 && a.get(i - 1) == Some(to) && b.get(j - 1) == Some(from);
+            if swaps {
+                best = best.min(before.get(j - 1).copied().unwrap_or(0) + 1);
+            }
+            row.push(best);
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_finds_the_word_that_was_meant() {
+        let facts = ["is_logging", "is_multi_region", "name"];
+        assert_eq!(closest("is_loging", facts), Some("is_logging"));
+        assert_eq!(closest("is_loggign", facts), Some("is_logging"));
+        assert_eq!(closest("isLogging", facts), Some("is_logging"));
+        assert_eq!(closest("nmae", facts), Some("name"));
+    }
+
+    #[test]
+    fn a_different_word_finds_nothing() {
+        assert_eq!(closest("retention", ["is_logging", "name"]), None);
+    }
+}

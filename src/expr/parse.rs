@@ -1,0 +1,140 @@
+//! From text to syntax tree, within limits, with places for messages.
+
+use std::ops::Range;
+
+use cel::IdedExpr;
+use cel::common::ast::SourceInfo;
+use cel::parser::{ParseError, Parser};
+
+use super::{MAX_LENGTH, MAX_NESTING, Mistake};
+
+/// Where the nodes of a syntax tree are in the text.
+#[derive(Debug)]
+pub(super) struct Places {
+    info: SourceInfo,
+}
+
+impl Places {
+    pub(super) fn text(&self) -> &str {
+        &self.info.source
+    }
+
+    /// The token that CEL places a node at: the operator, the opening bracket of a call, the dot of a selection.
+    pub(super) fn token(&self, node: &IdedExpr) -> Range<usize> {
+        let (start, last) = self.info.offset_for(node.id).unwrap_or((0, 0));
+        let start = start as usize;
+        let word = self.word_from(start);
+        let end = (last as usize + 1).max(word.end);
+        start..end.min(self.text().len())
+    }
+
+    /// The field name of a selection.
+    pub(super) fn field(&self, node: &IdedExpr) -> Range<usize> {
+        let dot = self.token(node).start;
+        let after = self.text().get(dot + 1..).unwrap_or_default();
+        self.word_from(dot + 1 + (after.len() - after.trim_start().len()))
+    }
+
+    /// The function name before the opening bracket of a call.
+    pub(super) fn function(&self, node: &IdedExpr) -> Range<usize> {
+        let bracket = self.token(node).start;
+        let before = self.text().get(..bracket).unwrap_or_default().trim_end();
+        let name = before.len() - before.chars().rev().take_while(|c| is_word(*c)).count();
+        if name < before.len() { name..before.len() } else { bracket..bracket + 1 }
+    }
+
+    /// The whole text of a node, as far as its tokens tell.
+    pub(super) fn snippet(&self, range: &Range<usize>) -> &str {
+        self.text().get(range.clone()).unwrap_or_default()
+    }
+
+    fn word_from(&self, start: usize) -> Range<usize> {
+        let rest = self.text().get(start..).unwrap_or_default();
+        let length = rest.chars().take_while(|c| is_word(*c)).count();
+        start..start + length.max(usize::from(!rest.is_empty()))
+    }
+}
+
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+/// Parses `text`; the caller sees to it that the stack is large enough (see [`crate::pack`]).
+pub(super) fn parse(text: &str) -> Result<(IdedExpr, Places), Vec<Mistake>> {
+    within_limits(text).map_err(|mistake| vec![mistake])?;
+    match Parser::new().parse_with_source_info(text) {
+        Ok((ast, info)) => Ok((ast, Places { info })),
+        Err(errors) => Err(errors.errors.iter().take(1).map(|error| syntax_mistake(text, error)).collect()),
+    }
+}
+
+fn within_limits(text: &str) -> Result<(), Mistake> {
+    if text.trim().is_empty() {
+        return Err(Mistake::new(0..text.len(), "the expression is empty"));
+    }
+    if text.len() > MAX_LENGTH {
+        let title = format!("the expression has {} bytes, {MAX_LENGTH} are allowed", text.len());
+        return Err(Mistake::new(0..text.len(), title).help("split the rule in two"));
+    }
+    let (mut open, mut quote, mut escaped) = (0_usize, None, false);
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (Some(_), _) if escaped => escaped = false,
+            (Some(_), '\\') => escaped = true,
+            (Some(mark), c) if c == mark => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '(' | '[' | '{' | '?') => open += 1,
+            (None, ')' | ']' | '}') => open = open.saturating_sub(1),
+            _ => {}
+        }
+        if open > MAX_NESTING {
+            let title = format!("more than {MAX_NESTING} brackets or `?` are open at one place");
+            return Err(Mistake::new(at..at + 1, title).help("split the rule in two"));
+        }
+    }
+    Ok(())
+}
+
+fn syntax_mistake(text: &str, error: &ParseError) -> Mistake {
+    let (line, column) = error.pos;
+    let at = crate::source::Source::new("", text)
+        .offset(usize::try_from(line).unwrap_or(1).max(1), usize::try_from(column).unwrap_or(1).max(1));
+    let message = error.msg.strip_prefix("Syntax error: ").unwrap_or(&error.msg);
+    let quoted = message.split('\'').nth(1).unwrap_or_default();
+    let (title, end) = if message.contains("Recursion limit") {
+        ("the expression is nested too deeply".to_owned(), text.len())
+    } else if message.starts_with("token recognition error") {
+        (format!("unexpected character `{quoted}`"), at + quoted.len())
+    } else if quoted == "<EOF>" {
+        ("the expression ends too early".to_owned(), at + 1)
+    } else if message.contains("input") && !quoted.is_empty() {
+        (format!("unexpected `{quoted}`"), at + 1)
+    } else {
+        (message.to_owned(), at + 1)
+    };
+    let mut mistake = Mistake::new(at..end.max(at), title);
+    let rest = text.get(at..).unwrap_or_default();
+    if rest.starts_with('=') || quoted.starts_with('=') {
+        mistake = mistake.help("to compare, write `==`");
+    } else if rest.starts_with("and") || rest.starts_with("or ") || rest.starts_with("not ") {
+        mistake = mistake.help("write `&&` for and, `||` for or, `!` for not");
+    }
+    mistake
+}
+
+impl Mistake {
+    pub(super) fn new(span: Range<usize>, title: impl Into<String>) -> Self {
+        Self { span, title: title.into(), label: String::new(), help: None }
+    }
+
+    pub(super) fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
