@@ -1,1 +1,130 @@
-//! Policy packs: rules as checked data.
+//! Policy packs: rule files, read and checked as a whole. Knows nothing about where facts come from or how verdicts are shown.
+//!
+//! [`Pack::load`] gathers every mistake of every file; a pack that does not check does not run.
+
+mod builtin;
+mod decode;
+mod example;
+mod judge;
+mod load;
+mod parameters;
+mod place;
+mod read_rule;
+mod rule;
+mod template;
+mod yaml;
+
+use sha2::{Digest, Sha256};
+
+use crate::diagnostic::{Diagnostic, closest};
+use crate::report::PackSummary;
+use crate::source::Source;
+
+pub use builtin::{builtin, builtin_ids, read_folder};
+pub use example::Example;
+pub use judge::Judgement;
+pub(crate) use judge::gaps_at;
+pub use parameters::{Parameter, ParameterType};
+pub use rule::Rule;
+
+/// Rules that belong together.
+#[derive(Clone, Debug)]
+pub struct Pack {
+    /// Kebab name.
+    pub id: String,
+    /// Display title.
+    pub title: String,
+    /// Version the pack gives itself.
+    pub version: String,
+    /// Sorted by id.
+    pub rules: Vec<Rule>,
+    /// SHA-256 over the pack's files, hex.
+    pub digest: String,
+}
+
+impl Pack {
+    /// Reads and checks the files of a pack, `pack.yaml` among them; all mistakes of all files at once.
+    pub fn load(files: Vec<Source>) -> Result<Self, Vec<Diagnostic>> {
+        load::load(files)
+    }
+
+    /// The pack as reports show it.
+    #[must_use]
+    pub fn summary(&self) -> PackSummary {
+        PackSummary {
+            id: self.id.clone(),
+            title: self.title.clone(),
+            version: self.version.clone(),
+            digest: self.digest.clone(),
+        }
+    }
+
+    /// Sets parameters of the rules by name, as `--set name=value` does.
+    pub fn set_parameters(&mut self, settings: &[(String, String)]) -> Result<(), Vec<Diagnostic>> {
+        set_parameters(std::slice::from_mut(self), settings)
+    }
+}
+
+/// Sets parameters in all packs; a name must belong to a rule of at least one of them.
+pub fn set_parameters(packs: &mut [Pack], settings: &[(String, String)]) -> Result<(), Vec<Diagnostic>> {
+    let mut diagnostics = Vec::new();
+    for (name, text) in settings {
+        let mut found = false;
+        for rule in packs.iter_mut().flat_map(|pack| &mut pack.rules) {
+            let Some(parameter) = rule.parameters.get(name) else { continue };
+            let is_first = !std::mem::replace(&mut found, true);
+            match parameter.parse(text) {
+                Ok(value) => rule.set(name, value),
+                Err(reason) if is_first => {
+                    let title = format!("the parameter `{name}` cannot be set: {reason}");
+                    diagnostics.push(Diagnostic::error(title).note(format!("`{name}`: {}", parameter.doc)));
+                }
+                Err(_) => {}
+            }
+        }
+        if !found {
+            diagnostics.push(unknown_parameter(packs, name));
+        }
+    }
+    if diagnostics.is_empty() { Ok(()) } else { Err(diagnostics) }
+}
+
+fn unknown_parameter(packs: &[Pack], name: &str) -> Diagnostic {
+    let rules = packs.iter().flat_map(|pack| &pack.rules);
+    let mut known: Vec<&str> = rules.flat_map(|rule| rule.parameters.keys()).map(String::as_str).collect();
+    known.sort_unstable();
+    known.dedup();
+    let help = match closest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => "the selected rules have no parameters".to_owned(),
+        None => format!("parameters: {}", decode::quoted(&known)),
+    };
+    Diagnostic::error(format!("no selected rule has a parameter `{name}`")).help(help)
+}
+
+impl Rule {
+    fn set(&mut self, name: &str, value: serde_json::Value) {
+        if let Some(values) = self.values.as_object_mut() {
+            values.insert(name.to_owned(), value);
+        }
+    }
+}
+
+/// SHA-256 over names and texts, in the order of the names.
+fn digest(files: &[Source]) -> String {
+    let mut files: Vec<(&str, &str)> = files.iter().map(|file| (file.file_name(), file.text.as_str())).collect();
+    files.sort_unstable();
+    let mut hash = Sha256::new();
+    for (name, text) in files {
+        for part in [name, text] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+    }
+    hex(&hash.finalize())
+}
+
+/// Bytes as small hex digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,244 @@
+//! Examples: the tests of a rule and its documentation, kept in its file.
+
+use std::ops::Range;
+
+use serde_json::{Map, Value};
+
+use super::decode::{Decoder, Fields, Text, quoted};
+use super::parameters::{Parameter, defaults};
+use super::rule::Rule;
+use super::yaml::{Kind, Node};
+use crate::diagnostic::{Diagnostic, closest};
+use crate::facts::schema::{RecordType, Type, subject_type};
+use crate::facts::{PRESENT, Record};
+use crate::inventory::{Gap, GapReason, Origin};
+use crate::report::{Status, SubjectKind};
+
+/// Facts with the verdict that a rule must come to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example {
+    /// A short sentence.
+    pub name: String,
+    /// What the rule must say.
+    pub expect: Status,
+    /// The facts; what is not given is a gap.
+    pub record: Record,
+    /// Parameter values: the defaults, and what the example sets.
+    pub parameters: Value,
+    /// The message in full, when it is part of the expectation.
+    pub message: Option<String>,
+    pub(super) expect_span: Range<usize>,
+    pub(super) message_span: Range<usize>,
+}
+
+const EXPECTATIONS: [(&str, Status); 4] = [
+    ("pass", Status::Pass),
+    ("fail", Status::Fail),
+    ("unknown", Status::Unknown),
+    ("not-applicable", Status::NotApplicable),
+];
+
+fn expectation(status: Status) -> &'static str {
+    EXPECTATIONS.iter().find(|(_, known)| *known == status).map_or("excepted", |(name, _)| name)
+}
+
+impl Decoder {
+    /// Reads the examples of a rule.
+    pub(super) fn examples(
+        &mut self,
+        node: &Node,
+        subject: SubjectKind,
+        parameters: &std::collections::BTreeMap<String, Parameter>,
+    ) -> Vec<Example> {
+        let items = self.list(node, "`examples`").unwrap_or_default();
+        items.iter().filter_map(|item| self.example(item, subject, parameters)).collect()
+    }
+
+    fn example(
+        &mut self,
+        node: &Node,
+        subject: SubjectKind,
+        parameters: &std::collections::BTreeMap<String, Parameter>,
+    ) -> Option<Example> {
+        let what = "an example";
+        let fields = self.fields(node, what, &["name", "expect", "facts", "parameters", "message"])?;
+        let name = self.required_text(&fields, "name", what);
+        let expect = self.required_text(&fields, "expect", what);
+        let facts = self.required(&fields, "facts", what);
+        let message = self.optional_text(&fields, "message");
+        let (status, expect_span) = self.expectation(expect)?;
+        let mut record = Record { values: Value::Object(Map::new()), ..Record::default() };
+        let before = self.diagnostics.len();
+        record.values = self.record(facts?, subject_type(subject), "", &mut record.gaps)?;
+        let values = self.example_parameters(&fields, parameters);
+        if self.diagnostics.len() > before {
+            return None;
+        }
+        let message_span = message.as_ref().map_or(0..0, |text| self.inside(text, &(0..text.value.len())));
+        Some(Example {
+            name: name?.value,
+            expect: status,
+            record,
+            parameters: values,
+            message: message.map(|text| text.value.trim().to_owned()),
+            expect_span,
+            message_span,
+        })
+    }
+
+    fn expectation(&mut self, text: Option<Text>) -> Option<(Status, Range<usize>)> {
+        let text = text?;
+        let status = self.choice(&text, "expectation", &EXPECTATIONS)?;
+        Some((status, self.inside(&text, &(0..text.value.len()))))
+    }
+
+    fn example_parameters(
+        &mut self,
+        fields: &Fields<'_>,
+        parameters: &std::collections::BTreeMap<String, Parameter>,
+    ) -> Value {
+        let mut values = defaults(parameters);
+        let Some(node) = fields.get("parameters") else { return values };
+        for entry in self.map(node, "`parameters`").unwrap_or_default() {
+            let Some(parameter) = parameters.get(&entry.key) else {
+                self.unknown_name(entry.key_span.clone(), "parameter", &entry.key, parameters.keys());
+                continue;
+            };
+            let value = self.value_of(&entry.value, &format!("`{}`", entry.key), parameter);
+            if let (Some(value), Some(values)) = (value, values.as_object_mut()) {
+                values.insert(entry.key.clone(), value);
+            }
+        }
+        values
+    }
+
+    pub(super) fn unknown_name<'k>(
+        &mut self,
+        at: Range<usize>,
+        what: &str,
+        name: &str,
+        known: impl Iterator<Item = &'k String>,
+    ) {
+        let known: Vec<&str> = known.map(String::as_str).collect();
+        let help = match closest(name, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if known.is_empty() => format!("there is no {what} here"),
+            None => format!("there are: {}", quoted(&known)),
+        };
+        let diagnostic = Diagnostic::error(format!("there is no {what} `{name}`"));
+        self.report(diagnostic.at(&self.source.clone(), at, "unknown").help(help));
+    }
+
+    /// Reads a record; a field that is not given is a gap.
+    fn record(&mut self, node: &Node, ty: &RecordType, path: &str, gaps: &mut Gaps) -> Option<Value> {
+        let entries = self.map(node, if path.is_empty() { "`facts`" } else { "a record" })?;
+        for entry in entries.iter().filter(|entry| !ty.fields.contains_key(&entry.key)) {
+            self.unknown_name(entry.key_span.clone(), "fact", &entry.key, ty.fields.keys());
+        }
+        let mut values = Map::new();
+        for (name, field) in &ty.fields {
+            let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+            let given = entries.iter().find(|entry| entry.key == *name).map(|entry| &entry.value);
+            match given.filter(|node| node.kind != Kind::Null) {
+                Some(node) => {
+                    let value = self.fact(node, &field.ty, &path, gaps);
+                    values.extend(value.map(|value| (name.clone(), value)));
+                }
+                None => not_given(gaps, &path),
+            }
+        }
+        Some(Value::Object(values))
+    }
+
+    fn fact(&mut self, node: &Node, ty: &Type, path: &str, gaps: &mut Gaps) -> Option<Value> {
+        match (ty, &node.kind) {
+            (Type::Bool, Kind::Bool(value)) => Some((*value).into()),
+            (Type::Int, Kind::Int(value)) => Some((*value).into()),
+            (Type::String, Kind::Text(value)) => Some(value.as_str().into()),
+            (Type::Record(ty), Kind::Map(_)) => self.record(node, ty, path, gaps),
+            (Type::List { item, may_be_incomplete }, Kind::List(items)) => {
+                let element = format!("{path}[]");
+                let mut values = Vec::new();
+                for node in items {
+                    if *may_be_incomplete && node.kind == Kind::Null {
+                        not_given(gaps, path);
+                        values.push(Value::Object(Map::new()));
+                        continue;
+                    }
+                    let mut value = self.fact(node, item, &element, gaps)?;
+                    if let (true, Some(fields)) = (may_be_incomplete, value.as_object_mut()) {
+                        fields.insert(PRESENT.to_owned(), true.into());
+                    }
+                    values.push(value);
+                }
+                Some(Value::Array(values))
+            }
+            (ty, _) => self.wrong(node, &format!("the fact `{path}`"), &article(ty)),
+        }
+    }
+}
+
+type Gaps = std::collections::BTreeMap<String, Vec<Gap>>;
+
+fn not_given(gaps: &mut Gaps, path: &str) {
+    let origin = Origin::Stated(format!("`{path}`"));
+    let gap = Gap { origin, reason: GapReason::NotCollected, detail: "not given in the example".to_owned() };
+    gaps.insert(path.to_owned(), vec![gap]);
+}
+
+fn article(ty: &Type) -> String {
+    match ty {
+        Type::Bool => "a bool (`true` or `false`)".to_owned(),
+        Type::Int => "an int".to_owned(),
+        Type::String => "a string".to_owned(),
+        Type::List { .. } => "a list".to_owned(),
+        Type::Record(_) => "a map".to_owned(),
+    }
+}
+
+impl Rule {
+    /// Runs the examples; what does not come out as expected is a mistake in the rule.
+    pub(super) fn check_examples(&self) -> Vec<Diagnostic> {
+        let mut found: Vec<Diagnostic> = self.examples.iter().filter_map(|example| self.check_example(example)).collect();
+        for (status, what) in [(Status::Pass, "passes"), (Status::Fail, "fails")] {
+            if !self.examples.iter().any(|example| example.expect == status) {
+                let title = format!("`{}` has no example that {what}", self.id);
+                let diagnostic = Diagnostic::error(title).at(&self.source, self.id_span.clone(), "");
+                found.push(diagnostic.help(format!("add one under `examples` with `expect: {}`", expectation(status))));
+            }
+        }
+        found
+    }
+
+    fn check_example(&self, example: &Example) -> Option<Diagnostic> {
+        let wrong = |title: String, span: &Range<usize>, label: String| {
+            Some(Diagnostic::error(title).at(&self.source, span.clone(), label))
+        };
+        let judged = self.judge_with(&example.record, &example.parameters);
+        let judged = judged.and_then(|judgement| {
+            let message = self.message_with(&judgement, &example.record, &example.parameters)?;
+            Ok((judgement, message))
+        });
+        let (judgement, message) = match judged {
+            Ok(judged) => judged,
+            Err(error) => {
+                let title = format!("the example `{}` cannot be evaluated: {error}", example.name);
+                return wrong(title, &example.expect_span, String::new());
+            }
+        };
+        if judgement.status != example.expect {
+            let (expected, found) = (expectation(example.expect), expectation(judgement.status));
+            let title = format!("the example `{}` comes out as {found}", example.name);
+            let diagnostic = wrong(title, &example.expect_span, format!("expected {expected}, found {found}"))?;
+            return Some(diagnostic.note(format!("message: {message}")));
+        }
+        match &example.message {
+            Some(expected) if *expected != message => {
+                let title = format!("the example `{}` has another message", example.name);
+                let diagnostic = wrong(title, &example.message_span, "expected this".to_owned())?;
+                Some(diagnostic.note(format!("found: {message}")))
+            }
+            _ => None,
+        }
+    }
+}

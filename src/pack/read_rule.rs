@@ -1,0 +1,302 @@
+//! Reads a rule file, gathering every mistake in it.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use super::decode::{Decoder, Fields, Text};
+use super::parameters::{Parameter, defaults};
+use super::rule::{MESSAGE, Rule, TEMPLATES, declared, vocabulary};
+use super::template::{CLI, Templates, Variables, value_in_quotes};
+use super::yaml::Node;
+use crate::diagnostic::{Diagnostic, closest};
+use crate::expr::Expression;
+use crate::facts::schema::{RecordType, SUBJECT_KINDS, Type, subject_type};
+use crate::report::{Severity, SubjectKind};
+use crate::source::Source;
+
+const KEYS: [&str; 16] = [
+    "id", "title", "subject", "severity", "when", "assert", "message", "why", "remedy", "parameters", "controls",
+    "references", "aliases", "since", "deprecated", "examples",
+];
+const SEVERITIES: [(&str, Severity); 5] = [
+    ("critical", Severity::Critical),
+    ("high", Severity::High),
+    ("medium", Severity::Medium),
+    ("low", Severity::Low),
+    ("info", Severity::Info),
+];
+
+/// Reads one rule; every mistake in the file is in the list.
+pub(super) fn read_rule(source: &Arc<Source>, root: &Node, decoder: &mut Decoder) -> Option<Rule> {
+    let fields = decoder.fields(root, "a rule", &KEYS)?;
+    let what = "a rule";
+    let id = decoder.required_text(&fields, "id", what);
+    let id = id.and_then(|id| decoder.rule_id(id));
+    let title = decoder.required_text(&fields, "title", what);
+    let severity = decoder.required_text(&fields, "severity", what);
+    let severity = severity.and_then(|text| decoder.choice(&text, "severity", &SEVERITIES));
+    let why = decoder.required_text(&fields, "why", what);
+    let controls = fields.get("controls").map(|node| decoder.controls(node)).unwrap_or_default();
+    let references = decoder.references(&fields);
+    let aliases = fields.get("aliases").map(|node| decoder.texts(node, "`aliases`")).unwrap_or_default();
+    let since = decoder.optional_text(&fields, "since");
+    let deprecated = decoder.optional_text(&fields, "deprecated");
+    let parameters = fields.get("parameters").map(|node| decoder.parameters(node)).unwrap_or_default();
+    let subject = decoder.required_text(&fields, "subject", what);
+    let kinds = SUBJECT_KINDS.map(|kind| (kind.name(), kind));
+    let subject = subject.and_then(|text| decoder.choice(&text, "subject", &kinds))?;
+    let logic = decoder.logic(&fields, subject, &parameters);
+    let words = decoder.words(&fields, subject, &parameters);
+    let examples = decoder.required(&fields, "examples", what);
+    let examples = examples.map(|node| decoder.examples(node, subject, &parameters));
+    decoder.dead_parameters(&parameters, logic.as_ref(), words.as_ref());
+    let ((when, assert), (texts, templates), id) = (logic?, words?, id?);
+    Some(Rule {
+        id_span: decoder.inside(&id, &(0..id.value.len())),
+        id: id.value,
+        title: title?.value.trim().to_owned(),
+        subject,
+        severity: severity?,
+        when,
+        assert,
+        why: why?.value.trim().to_owned(),
+        values: defaults(&parameters),
+        parameters,
+        controls,
+        references,
+        aliases: aliases.into_iter().map(|alias| alias.value).collect(),
+        since: since.map(|text| text.value),
+        deprecated: deprecated.map(|text| text.value),
+        examples: examples?,
+        source: Arc::clone(source),
+        texts,
+        templates,
+    })
+}
+
+type Logic = (Option<Expression>, Expression);
+type Words = (BTreeMap<&'static str, String>, Templates);
+
+impl Decoder {
+    fn rule_id(&mut self, id: Text) -> Option<Text> {
+        let at = self.inside(&id, &(0..id.value.len()));
+        let stem = self.source.file_name().rsplit_once('.').map_or("", |(stem, _)| stem).to_owned();
+        let is_kebab = id.value.split('-').all(|word| {
+            !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        });
+        if !is_kebab {
+            let title = format!("`{}` is no rule id", id.value);
+            self.error(at, title, "small letters and digits, words joined by `-`");
+            return None;
+        }
+        if id.value != stem {
+            let title = format!("the rule `{}` is in a file named `{}`", id.value, self.source.file_name());
+            let diagnostic = Diagnostic::error(title).at(&self.source.clone(), at, "differs from the file name");
+            self.report(diagnostic.help(format!("name the file `{}.yaml`", id.value)));
+        }
+        Some(id)
+    }
+
+    fn controls(&mut self, node: &Node) -> BTreeMap<String, Vec<String>> {
+        let mut controls = BTreeMap::new();
+        for entry in self.map(node, "`controls`").unwrap_or_default() {
+            let texts = self.texts(&entry.value, &format!("`{}`", entry.key));
+            controls.insert(entry.key.clone(), texts.into_iter().map(|text| text.value).collect());
+        }
+        controls
+    }
+
+    fn references(&mut self, fields: &Fields<'_>) -> Vec<String> {
+        let Some(node) = fields.get("references") else { return Vec::new() };
+        let texts = self.texts(node, "`references`");
+        for text in &texts {
+            let is_link = text.value.starts_with("https://") && !text.value.contains(|c: char| c.is_whitespace() || "<>\"".contains(c));
+            if !is_link {
+                let at = self.inside(text, &(0..text.value.len()));
+                self.error(at, "a reference must be a link that starts with `https://`", "");
+            }
+        }
+        texts.into_iter().map(|text| text.value).collect()
+    }
+
+    fn logic(
+        &mut self,
+        fields: &Fields<'_>,
+        subject: SubjectKind,
+        parameters: &BTreeMap<String, Parameter>,
+    ) -> Option<Logic> {
+        let types = declared(parameters);
+        let when = fields.get("when").map(|node| self.expression(node, "when", subject, &types));
+        let assert = self.required(fields, "assert", "a rule");
+        let assert = assert.and_then(|node| self.expression(node, "assert", subject, &types));
+        Some((when.map_or(Some(None), |when| when.map(Some))?, assert?))
+    }
+
+    fn expression(&mut self, node: &Node, key: &str, subject: SubjectKind, types: &RecordType) -> Option<Expression> {
+        let text = self.scalar(node, &format!("`{key}`"))?;
+        match Expression::compile(&text.value, vocabulary(subject, types)) {
+            Ok(expression) => Some(expression),
+            Err(mistakes) => {
+                for mistake in mistakes {
+                    let at = self.inside(&text, &mistake.span);
+                    let diagnostic = Diagnostic::error(mistake.title).at(&self.source.clone(), at, mistake.label);
+                    self.report(diagnostic.maybe_help(mistake.help));
+                }
+                None
+            }
+        }
+    }
+
+    /// Reads message and remedy and checks them as templates.
+    fn words(
+        &mut self,
+        fields: &Fields<'_>,
+        subject: SubjectKind,
+        parameters: &BTreeMap<String, Parameter>,
+    ) -> Option<Words> {
+        let message = self.required_text(fields, MESSAGE, "a rule");
+        let remedy = self.required(fields, "remedy", "a rule");
+        let remedy = remedy.and_then(|node| self.fields(node, "a remedy", &TEMPLATES[1..]));
+        let mut found: Vec<(&'static str, Text)> = message.into_iter().map(|text| (MESSAGE, text)).collect();
+        if let Some(remedy) = &remedy {
+            self.required(remedy, "text", "a remedy");
+            for name in TEMPLATES.iter().skip(1) {
+                found.extend(self.optional_text(remedy, name).map(|text| (*name, text)));
+            }
+        }
+        let before = self.diagnostics.len();
+        let mut templates = Templates::new();
+        for (name, text) in &found {
+            self.template(&mut templates, name, text, subject, parameters);
+        }
+        let is_complete = found.iter().any(|(name, _)| *name == MESSAGE) && remedy.is_some();
+        let texts = found.into_iter().map(|(name, text)| (name, text.value)).collect();
+        (is_complete && self.diagnostics.len() == before).then_some((texts, templates))
+    }
+
+    fn template(
+        &mut self,
+        templates: &mut Templates,
+        name: &'static str,
+        text: &Text,
+        subject: SubjectKind,
+        parameters: &BTreeMap<String, Parameter>,
+    ) {
+        if let Err(error) = templates.add(name, &text.value) {
+            return self.template_error(text, &error);
+        }
+        if name == CLI && let Some(at) = value_in_quotes(&text.value) {
+            let at = self.inside(text, &(at..at + 2));
+            let diagnostic = Diagnostic::error("a value stands inside quotes").at(&self.source.clone(), at, "");
+            return self.report(diagnostic.help("remove the quotes: values in a command are quoted where they need it"));
+        }
+        let before = self.diagnostics.len();
+        let types = declared(parameters);
+        for path in templates.variables(name) {
+            self.template_variable(text, &path, subject, &types);
+        }
+        if self.diagnostics.len() > before {
+            return;
+        }
+        let values = defaults(parameters);
+        for sample in [Some(true), Some(false), None] {
+            let record = sample.map_or_else(|| json!({}), |truth| sample_record(subject_type(subject), truth));
+            let variables = Variables::new(subject.name(), subject_type(subject), &record, &values);
+            if let Err(error) = templates.render(name, &variables) {
+                return self.template_error(text, &error);
+            }
+        }
+    }
+
+    fn template_error(&mut self, text: &Text, error: &minijinja::Error) {
+        let line = error.line().unwrap_or(1).saturating_sub(1);
+        let start: usize = text.value.split_inclusive('\n').take(line).map(str::len).sum();
+        let length = text.value.get(start..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
+        let at = self.inside(text, &(start..start + length));
+        let reason = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+        self.error(at, format!("the template is not valid: {reason}"), "");
+    }
+
+    fn template_variable(&mut self, text: &Text, path: &str, subject: SubjectKind, parameters: &RecordType) {
+        let mut parts = path.split('.');
+        let root = parts.next().unwrap_or_default();
+        let record = match root {
+            _ if root == subject.name() => subject_type(subject),
+            "parameters" => parameters,
+            _ => {
+                let at = self.inside(text, &find_word(&text.value, root));
+                let help = format!("there are `{}` and `parameters`", subject.name());
+                let diagnostic = Diagnostic::error(format!("the template has no variable `{root}`"));
+                return self.report(diagnostic.at(&self.source.clone(), at, "unknown variable").help(help));
+            }
+        };
+        let mut record = record;
+        for part in parts {
+            let Some(field) = record.fields.get(part) else {
+                let names: Vec<&str> = record.fields.keys().map(String::as_str).collect();
+                let near = closest(part, names).map(|near| format!("did you mean `{near}`?"));
+                let word = find_word(&text.value, path);
+                let at = self.inside(text, &(word.end.saturating_sub(part.len())..word.end));
+                let what = if root == "parameters" { "this rule has no parameter" } else { "there is no fact" };
+                let diagnostic = Diagnostic::error(format!("{what} `{part}`"));
+                return self.report(diagnostic.at(&self.source.clone(), at, "unknown").maybe_help(near));
+            };
+            match &field.ty {
+                Type::Record(inner) => record = inner,
+                _ => return,
+            }
+        }
+    }
+
+    fn dead_parameters(
+        &mut self,
+        parameters: &BTreeMap<String, Parameter>,
+        logic: Option<&Logic>,
+        words: Option<&Words>,
+    ) {
+        let (Some((when, assert)), Some((_, templates))) = (logic, words) else { return };
+        let expressions = when.iter().chain([assert]).flat_map(|expression| expression.parameters().to_vec());
+        let in_templates = TEMPLATES.iter().flat_map(|name| templates.variables(name));
+        let used: Vec<String> = expressions
+            .chain(in_templates.filter_map(|path| path.strip_prefix("parameters.").map(str::to_owned)))
+            .collect();
+        for (name, parameter) in parameters.iter().filter(|(name, _)| !used.contains(name)) {
+            let title = format!("the parameter `{name}` is never used");
+            let diagnostic = Diagnostic::error(title).at(&self.source.clone(), parameter.name_span.clone(), "");
+            self.report(diagnostic.help(format!("use `parameters.{name}` in `assert`, or remove it")));
+        }
+    }
+}
+
+/// Where a dotted name stands in a template.
+fn find_word(text: &str, word: &str) -> Range<usize> {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let is_whole = |at: usize| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let after = text.get(at + word.len()..).and_then(|after| after.chars().next());
+        !before.is_some_and(|c| is_part(c) || c == '.') && !after.is_some_and(is_part)
+    };
+    let found = text.match_indices(word).map(|(at, _)| at).find(|at| is_whole(*at));
+    found.map_or(0..text.len(), |at| at..at + word.len())
+}
+
+/// A record with every fact in place, to try templates on.
+fn sample_record(ty: &RecordType, truth: bool) -> Value {
+    let fields = ty.fields.iter().map(|(name, field)| (name.clone(), sample(&field.ty, truth)));
+    let mut record: Map<String, Value> = fields.collect();
+    record.insert(crate::facts::PRESENT.to_owned(), true.into());
+    Value::Object(record)
+}
+
+fn sample(ty: &Type, truth: bool) -> Value {
+    match ty {
+        Type::Bool => truth.into(),
+        Type::Int => i64::from(truth).into(),
+        Type::String => "sample".into(),
+        Type::List { item, .. } => vec![sample(item, truth)].into(),
+        Type::Record(ty) => sample_record(ty, truth),
+    }
+}

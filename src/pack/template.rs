@@ -1,0 +1,212 @@
+//! Messages and remedies: templates that are checked when a rule is loaded, and print values harmlessly.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
+use minijinja::{Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
+use serde_json::Value as Json;
+
+use crate::diagnostic::printable;
+use crate::facts::PRESENT;
+use crate::facts::schema::{RecordType, Type};
+
+/// The templates of one rule, compiled.
+#[derive(Clone, Debug)]
+pub(super) struct Templates {
+    environment: Environment<'static>,
+}
+
+/// The template whose values are quoted for a shell.
+pub(super) const CLI: &str = "cli";
+
+/// A value that is not known: prints as `(unknown)`, and tells when a template decides by it.
+#[derive(Debug)]
+struct Unknown(Arc<AtomicBool>);
+
+impl Object for Unknown {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Iterable
+    }
+    fn get_value(self: &Arc<Self>, _: &Value) -> Option<Value> {
+        Some(Value::from_dyn_object(self.clone()))
+    }
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        self.0.store(true, Ordering::Relaxed);
+        Enumerator::Empty
+    }
+    fn is_true(self: &Arc<Self>) -> bool {
+        self.0.store(true, Ordering::Relaxed);
+        false
+    }
+    fn render(self: &Arc<Self>, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("(unknown)")
+    }
+}
+
+/// The variables that a template sees.
+pub(super) struct Variables {
+    values: Value,
+    decided_by_unknown: Arc<AtomicBool>,
+}
+
+/// What a template came to.
+pub(super) enum Rendered {
+    /// The text.
+    Text(String),
+    /// The template asked whether something unknown is true, so its text cannot be trusted.
+    DecidedByUnknown,
+}
+
+impl Variables {
+    /// The record under the subject's name, and the parameters.
+    pub(super) fn new(subject: &str, ty: &RecordType, record: &Json, parameters: &Json) -> Self {
+        let decided_by_unknown = Arc::new(AtomicBool::new(false));
+        let unknown = Value::from_object(Unknown(Arc::clone(&decided_by_unknown)));
+        let values = [
+            (subject.to_owned(), from_record(ty, Some(record), &unknown)),
+            ("parameters".to_owned(), plain(parameters)),
+        ];
+        Self { values: BTreeMap::from(values).into(), decided_by_unknown }
+    }
+}
+
+fn from_record(ty: &RecordType, record: Option<&Json>, unknown: &Value) -> Value {
+    let field = |(name, field): (&String, &crate::facts::schema::Field)| {
+        (name.clone(), from_fact(&field.ty, record.and_then(|record| record.get(name)), unknown))
+    };
+    ty.fields.iter().map(field).collect::<BTreeMap<String, Value>>().into()
+}
+
+fn from_fact(ty: &Type, value: Option<&Json>, unknown: &Value) -> Value {
+    match (ty, value) {
+        (_, None) => unknown.clone(),
+        (Type::Record(ty), record) => from_record(ty, record, unknown),
+        (Type::List { item, may_be_incomplete }, Some(Json::Array(items))) => {
+            let is_real = |item: &&Json| !may_be_incomplete || item.get(PRESENT).is_some();
+            items.iter().filter(is_real).map(|value| from_fact(item, Some(value), unknown)).collect()
+        }
+        (_, Some(value)) => plain(value),
+    }
+}
+
+fn plain(value: &Json) -> Value {
+    match value {
+        Json::Null => Value::from(()),
+        Json::Bool(value) => (*value).into(),
+        Json::Number(value) => value.as_i64().unwrap_or_default().into(),
+        Json::String(value) => value.as_str().into(),
+        Json::Array(items) => items.iter().map(plain).collect(),
+        Json::Object(fields) => {
+            fields.iter().map(|(name, value)| (name.clone(), plain(value))).collect::<BTreeMap<String, Value>>().into()
+        }
+    }
+}
+
+impl Templates {
+    pub(super) fn new() -> Self {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+        environment.set_formatter(write_value);
+        for global in ["range", "dict", "namespace", "debug"] {
+            environment.remove_global(global);
+        }
+        Self { environment }
+    }
+
+    /// Adds a template; the error names its line.
+    pub(super) fn add(&mut self, name: &'static str, text: &str) -> Result<(), Error> {
+        self.environment.add_template_owned(name, text.to_owned())
+    }
+
+    /// Variables that a template reads, with the fields that follow: `trail.name`.
+    pub(super) fn variables(&self, name: &str) -> Vec<String> {
+        let template = self.environment.get_template(name);
+        let mut names: Vec<String> =
+            template.map(|template| template.undeclared_variables(true).into_iter().collect()).unwrap_or_default();
+        names.sort();
+        names
+    }
+
+    /// Renders a template on the given variables; an absent template is empty.
+    pub(super) fn render(&self, name: &str, variables: &Variables) -> Result<Rendered, Error> {
+        let Ok(template) = self.environment.get_template(name) else { return Ok(Rendered::Text(String::new())) };
+        variables.decided_by_unknown.store(false, Ordering::Relaxed);
+        let text = template.render(variables.values.clone())?;
+        if variables.decided_by_unknown.load(Ordering::Relaxed) {
+            return Ok(Rendered::DecidedByUnknown);
+        }
+        Ok(Rendered::Text(text.trim().to_owned()))
+    }
+}
+
+fn write_value(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    if value.is_undefined() {
+        return Err(Error::from(ErrorKind::UndefinedError));
+    }
+    let text = match value.as_str() {
+        Some(text) => text.to_owned(),
+        None if value.downcast_object_ref::<Unknown>().is_some() => value.to_string(),
+        None if matches!(value.kind(), minijinja::value::ValueKind::Seq) => {
+            value.try_iter()?.map(|item| item.to_string()).collect::<Vec<_>>().join(", ")
+        }
+        None => value.to_string(),
+    };
+    let text = printable(&text);
+    let written = if state.name() == CLI { out.write_str(&shell_quoted(&text)) } else { out.write_str(&text) };
+    written.map_err(Error::from)
+}
+
+/// The text as one word for a POSIX shell.
+fn shell_quoted(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "@%+=:,./_-".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// Where a template for a shell puts a value inside quotes, which would undo the quoting of the value.
+pub(super) fn value_in_quotes(template: &str) -> Option<usize> {
+    let (mut quote, mut rest, mut at) = (None, template, 0);
+    while let Some(c) = rest.chars().next() {
+        let mut length = c.len_utf8();
+        if rest.starts_with("{{") {
+            if quote.is_some() {
+                return Some(at);
+            }
+            length = rest.find("}}").map_or(rest.len(), |end| end + 2);
+        } else if rest.starts_with("{%") {
+            length = rest.find("%}").map_or(rest.len(), |end| end + 2);
+        } else if c == '\\' && quote != Some('\'') {
+            length += rest.chars().nth(1).map_or(0, char::len_utf8);
+        } else if quote == Some(c) {
+            quote = None;
+        } else if quote.is_none() && matches!(c, '"' | '\'' | '`') {
+            quote = Some(c);
+        }
+        at += length;
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    None
+}
+
+/// The template as people read it in general: `{{ trail.arn }}` as `<trail.arn>`, without statements.
+pub(super) fn readable(template: &str) -> String {
+    let (mut shown, mut rest) = (String::new(), template);
+    while let Some(open) = rest.find("{{").into_iter().chain(rest.find("{%")).chain(rest.find("{#")).min() {
+        shown.push_str(rest.get(..open).unwrap_or_default());
+        let tag = rest.get(open..).unwrap_or_default();
+        let close = tag.find("}}").into_iter().chain(tag.find("%}")).chain(tag.find("#}")).min();
+        let close = close.unwrap_or(tag.len().saturating_sub(2));
+        if tag.starts_with("{{") {
+            let inner = tag.get(2..close).unwrap_or_default().trim_matches(['-', ' ']);
+            shown.push_str(&format!("<{inner}>"));
+        }
+        rest = tag.get(close + 2..).unwrap_or_default();
+    }
+    shown.push_str(rest);
+    shown.trim().to_owned()
+}
