@@ -198,7 +198,16 @@ mod tests {
             .note("facts of a trail are listed in the reference")
             .help("did you mean `is_logging`?")
             .render(false);
-        insta::assert_snapshot!(shown, @"");
+        insta::assert_snapshot!(shown, @r"
+        error: a trail has no fact `is_loging`
+         --> p/a.yaml:2:15
+          |
+        2 | assert: trail.is_loging
+          |               ^^^^^^^^^ unknown fact
+          |
+          = note: facts of a trail are listed in the reference
+          = help: did you mean `is_logging`?
+        ");
     }
 
     #[test]
@@ -207,12 +216,21 @@ mod tests {
         let at = source.text.find("yz").unwrap();
         let shown = Diagnostic::error("bad \u{1b}[0m").at(&source, at..at + 2, "la\nbel").render(false);
         assert!(!shown.contains('\u{1b}') && !shown.contains('\u{202e}'), "{shown}");
-        insta::assert_snapshot!(shown, @"");
+        insta::assert_snapshot!(shown, @r"
+        error: bad \u{1b}[0m
+         --> a\u{1b}.yaml:1:17
+          |
+        1 | ti�tle: �[31m x�yz
+          |                 ^^ la\u{a}bel
+        ");
     }
 
     #[test]
     fn an_empty_file_still_has_a_place() {
         let source = Arc::new(Source::new("empty.yaml", ""));
-        insta::assert_snapshot!(Diagnostic::error("empty file").at(&source, 0..0, "").render(false), @"");
+        insta::assert_snapshot!(Diagnostic::error("empty file").at(&source, 0..0, "").render(false), @r"
+        error: empty file
+        --> empty.yaml:1:1
+        ");
     }
 }

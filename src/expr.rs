@@ -125,3 +125,8 @@ impl Expression {
         evaluate::evaluate(&self.node, record, parameters)
     }
 }
+
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod tests;

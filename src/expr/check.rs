@@ -7,6 +7,7 @@ use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, LiteralValue, operator
 
 use super::leaf::{Builder, Form, Resolved};
 use super::node::{Chain, Leaf, Node, Quantifier, Root};
+use super::operators as table;
 use super::parse::Places;
 use super::types::Ty;
 use super::{MAX_DEPTH, Mistake, Vocabulary};
@@ -117,7 +118,7 @@ impl<'a> Checker<'a> {
             }
             (name @ (operators::EQUALS | operators::NOT_EQUALS), [left, right]) => {
                 let negated = name == operators::NOT_EQUALS;
-                let is_logic = [left, right].into_iter().any(|side| self.quiet_type(side) == Some(Ty::Bool));
+                let is_logic = [left, right].into_iter().any(|side| self.is_logical(side));
                 is_logic.then(|| self.both(left, right, |left, right| Node::Same { left, right, negated }))
             }
             _ => None,
@@ -129,19 +130,26 @@ impl<'a> Checker<'a> {
         Some(join(Box::new(left?), Box::new(right?)))
     }
 
-    /// The type of an expression, without complaints and traces.
-    fn quiet_type(&mut self, e: &IdedExpr) -> Option<Ty<'a>> {
-        let before = (self.mistakes.len(), self.reads.len(), self.parameters.len());
-        if let Expr::Comprehension(comprehension) = &e.expr
-            && matches!(recognise(comprehension), Some(Macro::All(_) | Macro::Exists(_) | Macro::ExistsOne(_)))
-        {
-            return Some(Ty::Bool);
+    /// Whether an expression is true or false, told by its form and its facts, without complaints and traces.
+    fn is_logical(&mut self, e: &IdedExpr) -> bool {
+        match &e.expr {
+            Expr::Literal(literal) => matches!(literal, LiteralValue::Boolean(_)),
+            Expr::Call(call) => match (call.func_name.as_str(), call.args.as_slice()) {
+                (operators::CONDITIONAL, [_, then, otherwise]) => self.is_logical(then) || self.is_logical(otherwise),
+                (name, _) => table::is_condition(name),
+            },
+            Expr::Comprehension(comprehension) => {
+                matches!(recognise(comprehension), Some(Macro::All(_) | Macro::Exists(_) | Macro::ExistsOne(_)))
+            }
+            Expr::Ident(_) | Expr::Select(_) => {
+                let before = (self.mistakes.len(), self.reads.len());
+                let ty = self.resolve(e, &mut Builder::default()).map(|resolved| resolved.ty);
+                self.mistakes.truncate(before.0);
+                self.reads.truncate(before.1);
+                ty == Some(Ty::Bool)
+            }
+            _ => false,
         }
-        let ty = self.resolve(e, &mut Builder::default()).map(|resolved| resolved.ty);
-        self.mistakes.truncate(before.0);
-        self.reads.truncate(before.1);
-        self.parameters.truncate(before.2);
-        ty
     }
 
     /// `None` when it is not `all` or `exists` over a fact that is a list.
@@ -200,7 +208,7 @@ impl<'a> Checker<'a> {
                 _ => "name a fact of it that is true or false",
             };
             let span = self.whole(e);
-            let title = format!("a condition is needed here, this is a {}", resolved.ty);
+            let title = format!("a condition is needed here, this is {}", resolved.ty.article());
             return self.refuse(Mistake::new(span, title).label("neither true nor false").help(help));
         }
         if let Form::Chain(chain) = resolved.form {

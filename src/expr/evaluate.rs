@@ -169,7 +169,7 @@ impl VariableResolver for Facts<'_, '_> {
     }
 }
 
-fn to_cel(value: &Value) -> Option<Box<dyn Val + '_>> {
+pub(super) fn to_cel(value: &Value) -> Option<Box<dyn Val + '_>> {
     Some(match value {
         Value::Bool(value) => Box::new(CelBool::from(*value)),
         Value::Number(value) => Box::new(CelInt::from(value.as_i64()?)),

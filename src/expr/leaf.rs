@@ -115,7 +115,7 @@ impl<'a> Checker<'a> {
         let operand = self.resolve(&select.operand, leaf)?;
         let name = &select.field;
         let Ty::Record(record) = operand.ty else {
-            let title = format!("a {} has no fields", operand.ty);
+            let title = format!("{} has no fields", operand.ty.article());
             let mistake = Mistake::new(self.places.field(e), title);
             let is_list = matches!(operand.ty, Ty::List { .. });
             return self.refuse(if is_list { mistake.help("ask its elements: `x.all(e, e.field)`") } else { mistake });
@@ -263,7 +263,7 @@ impl<'a> Checker<'a> {
                 None => Some(ty.clone()),
             };
             let Some(common) = common.filter(Ty::is_plain) else {
-                let title = format!("a {ty} cannot be in this list: elements are bools, ints or strings of one type");
+                let title = format!("{} cannot be in this list: elements are bools, ints or strings of one type", ty.article());
                 return self.refuse(Mistake::new(self.whole(element), title));
             };
             item = Some(common);
@@ -280,7 +280,7 @@ impl<'a> Checker<'a> {
     ) -> Option<Resolved<'a>> {
         let range = self.resolve(&comprehension.iter_range, leaf)?;
         let Ty::List { item, .. } = &range.ty else {
-            let title = format!("a {} has no elements to ask", range.ty);
+            let title = format!("{} has no elements to ask", range.ty.article());
             return self.refuse(Mistake::new(self.whole(&comprehension.iter_range), title));
         };
         let name = self.places.snippet(&self.places.function(e)).to_owned();
@@ -346,7 +346,7 @@ impl<'a> Checker<'a> {
     fn truth(&mut self, e: &IdedExpr, leaf: &mut Builder) -> Option<IdedExpr> {
         let resolved = self.resolve(e, leaf)?;
         if resolved.ty != Ty::Bool {
-            let title = format!("a condition is needed here, this is a {}", resolved.ty);
+            let title = format!("a condition is needed here, this is {}", resolved.ty.article());
             return self.refuse(Mistake::new(self.whole(e), title).label("neither true nor false"));
         }
         self.finish(resolved, leaf)

@@ -117,6 +117,27 @@ fn method<'a>(name: &str, operands: &[Ty<'a>]) -> Result<Ty<'a>, Refusal> {
     }
 }
 
+/// The result is true or false, whatever the operands.
+pub(super) fn is_condition(name: &str) -> bool {
+    [
+        cel_operators::LOGICAL_AND,
+        cel_operators::LOGICAL_OR,
+        cel_operators::LOGICAL_NOT,
+        cel_operators::EQUALS,
+        cel_operators::NOT_EQUALS,
+        cel_operators::LESS,
+        cel_operators::LESS_EQUALS,
+        cel_operators::GREATER,
+        cel_operators::GREATER_EQUALS,
+        cel_operators::IN,
+        "contains",
+        "startsWith",
+        "endsWith",
+        "matches",
+    ]
+    .contains(&name)
+}
+
 /// How an operator is written.
 pub(super) fn written(name: &str) -> &str {
     match name {

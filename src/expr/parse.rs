@@ -101,7 +101,7 @@ fn syntax_mistake(text: &str, error: &ParseError) -> Mistake {
     let at = crate::source::Source::new("", text)
         .offset(usize::try_from(line).unwrap_or(1).max(1), usize::try_from(column).unwrap_or(1).max(1));
     let message = error.msg.strip_prefix("Syntax error: ").unwrap_or(&error.msg);
-    let quoted = message.split('\'').nth(1).unwrap_or_default();
+    let quoted = message.split('\'').nth(1).unwrap_or_default().trim_end();
     let (title, end) = if message.contains("Recursion limit") {
         ("the expression is nested too deeply".to_owned(), text.len())
     } else if message.starts_with("token recognition error") {

@@ -30,6 +30,11 @@ impl<'a> Ty<'a> {
         Self::List { item: item.map(Box::new), may_be_incomplete: false }
     }
 
+    /// The type with its article.
+    pub(super) fn article(&self) -> String {
+        format!("{} {self}", if *self == Self::Int { "an" } else { "a" })
+    }
+
     pub(super) fn is_incomplete(&self) -> bool {
         matches!(self, Self::List { may_be_incomplete: true, .. })
     }

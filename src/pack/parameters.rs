@@ -69,6 +69,16 @@ impl ParameterType {
         }
     }
 
+    /// Stands in for a default that is a mistake, so that the rest of the rule can be checked.
+    fn zero(self) -> Value {
+        match self {
+            Self::Bool => false.into(),
+            Self::Int => 0.into(),
+            Self::String => "".into(),
+            Self::Strings => Value::Array(Vec::new()),
+        }
+    }
+
     fn read(self, node: &Node) -> Option<Value> {
         match (self, &node.kind) {
             (Self::Bool, Kind::Bool(value)) => Some((*value).into()),
@@ -162,9 +172,9 @@ impl Decoder {
         let one_of = one_of.unwrap_or_default().iter().filter_map(|choice| self.typed(choice, "a choice", element)).collect();
         let minimum = fields.get("minimum").and_then(|node| self.typed(node, "`minimum`", ParameterType::Int));
         let minimum = minimum.and_then(|minimum| minimum.as_i64());
-        let doc = doc?.value;
+        let doc = doc.map(|doc| doc.value).unwrap_or_default();
         let mut parameter = Parameter { ty, default: Value::Null, doc, one_of, minimum, name_span: 0..0 };
-        parameter.default = self.value_of(default?, "`default`", &parameter)?;
+        parameter.default = default.and_then(|node| self.value_of(node, "`default`", &parameter)).unwrap_or_else(|| ty.zero());
         Some(parameter)
     }
 

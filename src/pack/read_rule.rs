@@ -51,11 +51,14 @@ pub(super) fn read_rule(source: &Arc<Source>, root: &Node, decoder: &mut Decoder
     let logic = decoder.logic(&fields, subject, &parameters);
     let words = decoder.words(&fields, subject, &parameters);
     let examples = decoder.required(&fields, "examples", what);
+    let before = decoder.diagnostics.len();
     let examples = examples.map(|node| decoder.examples(node, subject, &parameters));
+    let has_all_examples = decoder.diagnostics.len() == before;
     decoder.dead_parameters(&parameters, logic.as_ref(), words.as_ref());
     let ((when, assert), (texts, templates), id) = (logic?, words?, id?);
     Some(Rule {
         id_span: decoder.inside(&id, &(0..id.value.len())),
+        has_all_examples,
         id: id.value,
         title: title?.value.trim().to_owned(),
         subject,

@@ -50,6 +50,8 @@ pub struct Rule {
     /// The file it was read from.
     pub source: Arc<Source>,
     pub(super) id_span: Range<usize>,
+    /// Every example could be read.
+    pub(super) has_all_examples: bool,
     pub(super) texts: BTreeMap<&'static str, String>,
     pub(super) templates: Templates,
 }

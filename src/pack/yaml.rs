@@ -115,6 +115,9 @@ fn read(text: &str, duplicate_keys: DuplicateKeyPolicy) -> Result<Node, Error> {
 }
 
 fn explain(source: &Arc<Source>, error: &Error) -> Diagnostic {
+    if let Error::AliasError { error, .. } = error.without_snippet() {
+        return explain(source, error);
+    }
     let at = error.location().map_or(0, |location| {
         let line = usize::try_from(location.line()).unwrap_or(1);
         source.offset(line, usize::try_from(location.column()).unwrap_or(1))
@@ -142,7 +145,10 @@ fn explain(source: &Arc<Source>, error: &Error) -> Diagnostic {
         other => {
             let message = other.to_string();
             let message = message.split(" at line ").next().unwrap_or(&message);
-            Diagnostic::error(format!("not valid YAML: {message}")).at(source, at..at + length, "")
+            let help = "put the whole value in quotes, or start a block of text with `>-`";
+            let help = message.contains("after single-quoted").then(|| help.to_owned());
+            let help = help.or_else(|| message.contains("after double-quoted").then(|| "put the whole value in single quotes".to_owned()));
+            Diagnostic::error(format!("not valid YAML: {message}")).at(source, at..at + length, "").maybe_help(help)
         }
     }
 }
