@@ -138,7 +138,9 @@ fn excerpt<'a>(group: Group<'a>, labels: &'a [Label], first: bool) -> Group<'a> 
         kind.span(map(span.start)..map(span.end)).label(words)
     });
     let annotations: Vec<_> = annotations.collect();
-    group.element(Snippet::source(text).path(printable(&head.source.name).into_owned()).annotations(annotations))
+    group.element(
+        Snippet::source(text).path(printable(&head.source.name).into_owned()).annotations(annotations),
+    )
 }
 
 /// The text with what a terminal would obey replaced by signs, and the way from old offsets to new ones.
@@ -165,8 +167,11 @@ fn visible(text: &str) -> (String, impl Fn(usize) -> usize) {
 }
 
 fn is_hostile(c: char) -> bool {
-    let is_bidi = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    c.is_control() || is_bidi || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{200b}'..='\u{200d}' | '\u{2060}')
+    let is_bidi =
+        matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control()
+        || is_bidi
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{200b}'..='\u{200d}' | '\u{2060}')
 }
 
 /// The text on one line, with control characters, line breaks and invisible direction marks shown as `\u{..}`.

@@ -11,7 +11,7 @@ use crate::facts::PRESENT;
 const BOOLS: [&str; 3] = ["a", "b", "c"];
 
 /// A condition; `element` is the variable of the quantifier around it, `deep` the number of those.
-fn condition(depth: u32, element: Option<String>) -> BoxedStrategy<String> {
+fn condition(depth: u32, element: Option<&str>) -> BoxedStrategy<String> {
     let mut atoms: Vec<BoxedStrategy<String>> = vec![
         prop::sample::select(&BOOLS[..]).prop_map(|name| format!("x.{name}")).boxed(),
         (0..3_i64).prop_map(|k| format!("x.n < {k}")).boxed(),
@@ -27,7 +27,7 @@ fn condition(depth: u32, element: Option<String>) -> BoxedStrategy<String> {
         Just("parameters.words.exists(w, w == x.s)".to_owned()).boxed(),
         any::<bool>().prop_map(|value| value.to_string()).boxed(),
     ];
-    if let Some(element) = &element {
+    if let Some(element) = element {
         for text in ["E.p", "E.q < 1", "E.w == 'u'", "E.w in x.names", "E.q == x.n"] {
             let text = text.replace('E', element);
             atoms.extend([Just(text.clone()).boxed(), Just(text).boxed()]);
@@ -37,9 +37,9 @@ fn condition(depth: u32, element: Option<String>) -> BoxedStrategy<String> {
     if depth == 0 {
         return atom;
     }
-    let inner = || condition(depth - 1, element.clone());
+    let inner = || condition(depth - 1, element);
     let name = format!("e{depth}");
-    let quantified = condition(depth - 1, Some(name.clone()));
+    let quantified = condition(depth - 1, Some(&name));
     prop_oneof![
         2 => atom,
         2 => (inner(), inner()).prop_map(|(a, b)| format!("({a} && {b})")),
@@ -82,7 +82,13 @@ fn element() -> BoxedStrategy<Map<String, Value>> {
 }
 
 fn record() -> BoxedStrategy<Value> {
-    let plain = (maybe(bool_value()), maybe(bool_value()), maybe(bool_value()), maybe(int_value()), maybe(text_value()));
+    let plain = (
+        maybe(bool_value()),
+        maybe(bool_value()),
+        maybe(bool_value()),
+        maybe(int_value()),
+        maybe(text_value()),
+    );
     let names = maybe(prop::collection::vec(text_value(), 0..3).prop_map(Value::Array).boxed());
     let items = maybe(prop::collection::vec(element(), 0..3).prop_map(Value::from).boxed());
     let rows = (prop::collection::vec(element(), 0..3), prop::option::of(element()));
@@ -90,7 +96,8 @@ fn record() -> BoxedStrategy<Value> {
         .prop_map(|((a, b, c, n, s), names, items, (rows, phantom))| {
             let real = rows.into_iter().map(present).map(Value::Object);
             let rows: Vec<Value> = real.chain(phantom.map(Value::Object)).collect();
-            let fields = [("a", a), ("b", b), ("c", c), ("n", n), ("s", s), ("names", names), ("items", items)];
+            let fields =
+                [("a", a), ("b", b), ("c", c), ("n", n), ("s", s), ("names", names), ("items", items)];
             let mut fields = object(fields);
             fields.insert("rows".to_owned(), Value::Array(rows));
             Value::Object(fields)
@@ -105,7 +112,10 @@ fn present(mut element: Map<String, Value>) -> Map<String, Value> {
 
 /// Values to fill gaps with: a complete record and elements that may have been missing.
 fn filling() -> BoxedStrategy<(Value, Vec<Map<String, Value>>)> {
-    let full = || (bool_value(), int_value(), text_value()).prop_map(|(p, q, w)| object([("p", Some(p)), ("q", Some(q)), ("w", Some(w))]));
+    let full = || {
+        (bool_value(), int_value(), text_value())
+            .prop_map(|(p, q, w)| object([("p", Some(p)), ("q", Some(q)), ("w", Some(w))]))
+    };
     let plain = (bool_value(), bool_value(), bool_value(), int_value(), text_value());
     let names = prop::collection::vec(text_value(), 0..3);
     let items = prop::collection::vec(full(), 0..3);
@@ -117,7 +127,11 @@ fn filling() -> BoxedStrategy<(Value, Vec<Map<String, Value>>)> {
 }
 
 /// The record with the gaps that `choose` picks filled; elements are only added where the list is incomplete.
-fn fill(partial: &Value, filling: &(Value, Vec<Map<String, Value>>), mut choose: impl FnMut() -> bool) -> Value {
+fn fill(
+    partial: &Value,
+    filling: &(Value, Vec<Map<String, Value>>),
+    mut choose: impl FnMut() -> bool,
+) -> Value {
     let (values, more) = filling;
     let mut filled = partial.as_object().unwrap().clone();
     for (name, value) in values.as_object().unwrap() {

@@ -9,7 +9,10 @@ pub(super) enum Ty<'a> {
     Int,
     Text,
     /// Elements are `None` in an empty list.
-    List { item: Option<Box<Ty<'a>>>, may_be_incomplete: bool },
+    List {
+        item: Option<Box<Ty<'a>>>,
+        may_be_incomplete: bool,
+    },
     Record(&'a RecordType),
 }
 

@@ -71,7 +71,7 @@ impl Rule {
     #[must_use]
     pub fn reads(&self) -> Vec<&str> {
         let mut paths: Vec<&str> = Vec::new();
-        for path in self.when.iter().chain([&self.assert]).flat_map(|expression| expression.reads()) {
+        for path in self.when.iter().chain([&self.assert]).flat_map(Expression::reads) {
             if !paths.contains(&path.as_str()) {
                 paths.push(path);
             }
@@ -97,13 +97,19 @@ impl Rule {
             },
             controls: self.controls.clone(),
             references: self.references.clone(),
-            parameters: self.values.as_object().into_iter().flatten().map(|(k, v)| (k.clone(), v.clone())).collect(),
+            parameters: self
+                .values
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(k, v)| (k.clone(), v.clone()))
+                .collect(),
         }
     }
 }
 
 /// What the expressions of a rule may speak of.
-pub(super) fn vocabulary<'a>(subject: SubjectKind, parameters: &'a RecordType) -> Vocabulary<'a> {
+pub(super) fn vocabulary(subject: SubjectKind, parameters: &RecordType) -> Vocabulary<'_> {
     Vocabulary { subject: subject.name(), record: subject_type(subject), parameters }
 }
 

@@ -98,9 +98,11 @@ fn plain(value: &Json) -> Value {
         Json::Number(value) => value.as_i64().unwrap_or_default().into(),
         Json::String(value) => value.as_str().into(),
         Json::Array(items) => items.iter().map(plain).collect(),
-        Json::Object(fields) => {
-            fields.iter().map(|(name, value)| (name.clone(), plain(value))).collect::<BTreeMap<String, Value>>().into()
-        }
+        Json::Object(fields) => fields
+            .iter()
+            .map(|(name, value)| (name.clone(), plain(value)))
+            .collect::<BTreeMap<String, Value>>()
+            .into(),
     }
 }
 
@@ -124,15 +126,18 @@ impl Templates {
     /// Variables that a template reads, with the fields that follow: `trail.name`.
     pub(super) fn variables(&self, name: &str) -> Vec<String> {
         let template = self.environment.get_template(name);
-        let mut names: Vec<String> =
-            template.map(|template| template.undeclared_variables(true).into_iter().collect()).unwrap_or_default();
+        let mut names: Vec<String> = template
+            .map(|template| template.undeclared_variables(true).into_iter().collect())
+            .unwrap_or_default();
         names.sort();
         names
     }
 
     /// Renders a template on the given variables; an absent template is empty.
     pub(super) fn render(&self, name: &str, variables: &Variables) -> Result<Rendered, Error> {
-        let Ok(template) = self.environment.get_template(name) else { return Ok(Rendered::Text(String::new())) };
+        let Ok(template) = self.environment.get_template(name) else {
+            return Ok(Rendered::Text(String::new()));
+        };
         variables.decided_by_unknown.store(false, Ordering::Relaxed);
         let text = template.render(variables.values.clone())?;
         if variables.decided_by_unknown.load(Ordering::Relaxed) {
@@ -155,7 +160,8 @@ fn write_value(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -
         None => value.to_string(),
     };
     let text = printable(&text);
-    let written = if state.name() == CLI { out.write_str(&shell_quoted(&text)) } else { out.write_str(&text) };
+    let written =
+        if state.name() == CLI { out.write_str(&shell_quoted(&text)) } else { out.write_str(&text) };
     written.map_err(Error::from)
 }
 
@@ -203,7 +209,7 @@ pub(super) fn readable(template: &str) -> String {
         let close = close.unwrap_or(tag.len().saturating_sub(2));
         if tag.starts_with("{{") {
             let inner = tag.get(2..close).unwrap_or_default().trim_matches(['-', ' ']);
-            shown.push_str(&format!("<{inner}>"));
+            shown.extend(["<", inner, ">"]);
         }
         rest = tag.get(close + 2..).unwrap_or_default();
     }

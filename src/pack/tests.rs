@@ -34,7 +34,8 @@ fn load(manifest: &str, rules: &[(&str, &str)]) -> Result<Pack, Vec<Diagnostic>>
 }
 
 fn good() -> Pack {
-    load(MANIFEST, &[("trail-age.yaml", GOOD)]).unwrap_or_else(|found| panic!("{}", render_all(&found, false)))
+    load(MANIFEST, &[("trail-age.yaml", GOOD)])
+        .unwrap_or_else(|found| panic!("{}", render_all(&found, false)))
 }
 
 /// What is said when `from` in the good rule is `to`.
@@ -125,9 +126,11 @@ fn lists_that_may_be_incomplete_can_only_be_asked_all_and_exists() {
 
 #[test]
 fn all_mistakes_of_all_files_are_shown_at_once() {
-    let first = GOOD.replace("severity: low", "severity: lo").replace("trail.is_multi_region\n", "trail.is_multi\n");
+    let first =
+        GOOD.replace("severity: low", "severity: lo").replace("trail.is_multi_region\n", "trail.is_multi\n");
     let second = GOOD.replace("id: trail-age", "id: second").replace("why: Silence hides things.\n", "");
-    let found = load("id: test\ntitel: Test\n", &[("trail-age.yaml", &first), ("second.yaml", &second)]).unwrap_err();
+    let found =
+        load("id: test\ntitel: Test\n", &[("trail-age.yaml", &first), ("second.yaml", &second)]).unwrap_err();
     insta::assert_snapshot!("all_mistakes_of_all_files", render_all(&found, false));
 }
 
@@ -150,7 +153,8 @@ fn an_alias_that_is_another_rule_is_refused() {
 
 #[test]
 fn parameters_are_set_by_the_manifest_and_by_the_user() {
-    let mut pack = load(&format!("{MANIFEST}parameters: {{ hours: 12 }}\n"), &[("trail-age.yaml", GOOD)]).unwrap();
+    let mut pack =
+        load(&format!("{MANIFEST}parameters: {{ hours: 12 }}\n"), &[("trail-age.yaml", GOOD)]).unwrap();
     assert_eq!(pack.rules[0].values, serde_json::json!({ "hours": 12 }));
     pack.set_parameters(&[("hours".into(), "6".into())]).unwrap();
     assert_eq!(pack.rules[0].values, serde_json::json!({ "hours": 6 }));
@@ -158,7 +162,8 @@ fn parameters_are_set_by_the_manifest_and_by_the_user() {
 
 #[test]
 fn wrong_settings_say_what_was_expected() {
-    let settings = [("hours", "soon"), ("hours", "0"), ("hour", "3")].map(|(k, v)| (k.to_owned(), v.to_owned()));
+    let settings =
+        [("hours", "soon"), ("hours", "0"), ("hour", "3")].map(|(k, v)| (k.to_owned(), v.to_owned()));
     let found = good().set_parameters(&settings).unwrap_err();
     insta::assert_snapshot!("wrong_settings", render_all(&found, false));
 }
@@ -166,11 +171,16 @@ fn wrong_settings_say_what_was_expected() {
 #[test]
 fn a_list_is_set_with_commas() {
     let rule = GOOD
-        .replace("type: int, default: 24, doc: Hours without a delivery., minimum: 1", "type: list<string>, default: [], doc: Names.")
+        .replace(
+            "type: int, default: 24, doc: Hours without a delivery., minimum: 1",
+            "type: list<string>, default: [], doc: Names.",
+        )
         .replace("trail.hours_since_delivery < parameters.hours", "trail.name in parameters.hours")
         .replace("hours_since_delivery: 1 }", "name: audit }\n    parameters: { hours: [audit] }")
-        .replace("for 24 hours", "for  hours").replace("for  hours\n", "for hours\n");
-    let mut pack = load(MANIFEST, &[("trail-age.yaml", &rule)]).unwrap_or_else(|f| panic!("{}", render_all(&f, false)));
+        .replace("for 24 hours", "for  hours")
+        .replace("for  hours\n", "for hours\n");
+    let mut pack =
+        load(MANIFEST, &[("trail-age.yaml", &rule)]).unwrap_or_else(|f| panic!("{}", render_all(&f, false)));
     pack.set_parameters(&[("hours".into(), "a, b,".into())]).unwrap();
     assert_eq!(pack.rules[0].values, serde_json::json!({ "hours": ["a", "b"] }));
 }
@@ -180,7 +190,7 @@ fn a_billion_laughs_deep_nesting_and_a_huge_file_are_refused() {
     let mut laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..9 {
         let before = format!("*a{}, ", level - 1).repeat(9);
-        laughs.push_str(&format!("a{level}: &a{level} [{before}]\n"));
+        laughs += &format!("a{level}: &a{level} [{before}]\n");
     }
     let deep = "a: ".to_owned() + &"[".repeat(5_000) + &"]".repeat(5_000);
     let huge = "#".repeat(300_000);
