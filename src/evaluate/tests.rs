@@ -205,15 +205,24 @@ fn the_fingerprint_is_that_of_rule_partition_and_subject() {
     assert_eq!(fingerprint("r", "aws", "s"), hex(&Sha256::digest(b"r\0aws\0s")));
 }
 
+/// One rule that reads one plain fact of an account.
+fn plain_pack() -> Vec<Source> {
+    let rule = "id: r\ntitle: R\nsubject: account\nseverity: low\nassert: account.is_active && account.has_logging_multi_region_trail\n\
+        message: m\nwhy: w\nremedy: { text: t }\nexamples:\n\
+        - { name: a, expect: pass, facts: { is_active: true, has_logging_multi_region_trail: true } }\n\
+        - { name: b, expect: fail, facts: { is_active: false } }\n";
+    vec![Source::new("pack.yaml", "id: p\ntitle: P\nversion: '1'\n"), Source::new("r.yaml", rule)]
+}
+
 /// Prints how long it takes; run it with `--ignored --nocapture`.
 #[test]
 #[ignore = "a measurement"]
 fn ten_thousand_accounts_by_sixty_rules() {
     let names: Vec<String> = (0..17).map(|n| format!("region-{n}")).collect();
     let all = |n: usize| {
-        let rows = names
-            .iter()
-            .map(|name| region(name, Fact::known(n % 7 != 0, vec![call("cloudtrail:DescribeTrails", name)])));
+        let rows = names.iter().map(|name| {
+            region(name, Fact::known(!n.is_multiple_of(7), vec![call("cloudtrail:DescribeTrails", name)]))
+        });
         account(&format!("{n:012}"), Listing::complete(rows.collect()))
     };
     let facts = facts((0..10_000).map(all).collect(), Vec::new());
@@ -221,7 +230,8 @@ fn ten_thousand_accounts_by_sixty_rules() {
     let mut pack = baseline();
     println!("loading: {:?}", started.elapsed());
     let rule = pack.rules.iter().find(|rule| rule.id == "management-event-coverage").unwrap().clone();
-    pack.rules = vec![rule; 60];
+    let plain = Pack::load(plain_pack()).unwrap().rules.remove(0);
+    pack.rules = [vec![rule; 4], vec![plain; 56]].concat();
     for (n, rule) in pack.rules.iter_mut().enumerate() {
         rule.id = format!("rule-{n:02}");
     }

@@ -190,7 +190,7 @@ fn a_billion_laughs_deep_nesting_and_a_huge_file_are_refused() {
     let mut laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..9 {
         let before = format!("*a{}, ", level - 1).repeat(9);
-        laughs += &format!("a{level}: &a{level} [{before}]\n");
+        laughs = format!("{laughs}a{level}: &a{level} [{before}]\n");
     }
     let deep = "a: ".to_owned() + &"[".repeat(5_000) + &"]".repeat(5_000);
     let huge = "#".repeat(300_000);
