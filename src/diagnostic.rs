@@ -138,7 +138,9 @@ fn excerpt<'a>(group: Group<'a>, labels: &'a [Label], first: bool) -> Group<'a> 
         kind.span(map(span.start)..map(span.end)).label(words)
     });
     let annotations: Vec<_> = annotations.collect();
-    group.element(Snippet::source(text).path(printable(&head.source.name).into_owned()).annotations(annotations))
+    group.element(
+        Snippet::source(text).path(printable(&head.source.name).into_owned()).annotations(annotations),
+    )
 }
 
 /// The text with what a terminal would obey replaced by signs, and the way from old offsets to new ones.
@@ -165,8 +167,11 @@ fn visible(text: &str) -> (String, impl Fn(usize) -> usize) {
 }
 
 fn is_hostile(c: char) -> bool {
-    let is_bidi = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    c.is_control() || is_bidi || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{200b}'..='\u{200d}' | '\u{2060}')
+    let is_bidi =
+        matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control()
+        || is_bidi
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{200b}'..='\u{200d}' | '\u{2060}')
 }
 
 /// The text on one line, with control characters, line breaks and invisible direction marks shown as `\u{..}`.
@@ -198,7 +203,16 @@ mod tests {
             .note("facts of a trail are listed in the reference")
             .help("did you mean `is_logging`?")
             .render(false);
-        insta::assert_snapshot!(shown, @"");
+        insta::assert_snapshot!(shown, @r"
+        error: a trail has no fact `is_loging`
+         --> p/a.yaml:2:15
+          |
+        2 | assert: trail.is_loging
+          |               ^^^^^^^^^ unknown fact
+          |
+          = note: facts of a trail are listed in the reference
+          = help: did you mean `is_logging`?
+        ");
     }
 
     #[test]
@@ -207,12 +221,21 @@ mod tests {
         let at = source.text.find("yz").unwrap();
         let shown = Diagnostic::error("bad \u{1b}[0m").at(&source, at..at + 2, "la\nbel").render(false);
         assert!(!shown.contains('\u{1b}') && !shown.contains('\u{202e}'), "{shown}");
-        insta::assert_snapshot!(shown, @"");
+        insta::assert_snapshot!(shown, @r"
+        error: bad \u{1b}[0m
+         --> a\u{1b}.yaml:1:17
+          |
+        1 | ti�tle: �[31m x�yz
+          |                 ^^ la\u{a}bel
+        ");
     }
 
     #[test]
     fn an_empty_file_still_has_a_place() {
         let source = Arc::new(Source::new("empty.yaml", ""));
-        insta::assert_snapshot!(Diagnostic::error("empty file").at(&source, 0..0, "").render(false), @"");
+        insta::assert_snapshot!(Diagnostic::error("empty file").at(&source, 0..0, "").render(false), @r"
+        error: empty file
+        --> empty.yaml:1:1
+        ");
     }
 }

@@ -101,7 +101,9 @@ impl Work {
             let subject = facts.subject();
             match Record::of(facts) {
                 Ok(record) => rules.iter().for_each(|rule| self.judge_one(rule, &subject, &record)),
-                Err(error) => self.defects.push(Defect::Record { subject: subject.id, error: error.to_string() }),
+                Err(error) => {
+                    self.defects.push(Defect::Record { subject: subject.id, error: error.to_string() });
+                }
             }
         }
     }
@@ -111,7 +113,9 @@ impl Work {
             Ok(verdict) => self.verdicts.push(verdict),
             Err(error) => {
                 let is_known = self.defects.iter().any(|known| match known {
-                    Defect::Evaluation { rule: known, error: same, .. } => *known == rule.id && *same == error,
+                    Defect::Evaluation { rule: known, error: same, .. } => {
+                        *known == rule.id && *same == error
+                    }
                     _ => false,
                 });
                 if !is_known {
@@ -123,7 +127,12 @@ impl Work {
     }
 }
 
-fn verdict(rule: &Rule, subject: &Subject, record: &Record, partition: &str) -> Result<Verdict, EvaluationError> {
+fn verdict(
+    rule: &Rule,
+    subject: &Subject,
+    record: &Record,
+    partition: &str,
+) -> Result<Verdict, EvaluationError> {
     let judgement = rule.judge(record)?;
     let message = rule.message(&judgement, record)?;
     let remedy = if judgement.status == Status::Fail { Some(rule.remedy(record)?) } else { None };

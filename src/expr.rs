@@ -5,6 +5,7 @@
 //! what remains, the leaves, is handed to CEL with every fact it reads replaced by a variable. Knows nothing about rules or files.
 
 mod check;
+mod comprehension;
 mod evaluate;
 mod leaf;
 mod node;
@@ -125,3 +126,8 @@ impl Expression {
         evaluate::evaluate(&self.node, record, parameters)
     }
 }
+
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod tests;

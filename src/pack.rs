@@ -23,7 +23,6 @@ use crate::source::Source;
 pub use builtin::{builtin, builtin_ids, read_folder};
 pub use example::Example;
 pub use judge::Judgement;
-pub(crate) use judge::gaps_at;
 pub use parameters::{Parameter, ParameterType};
 pub use rule::Rule;
 
@@ -112,7 +111,8 @@ impl Rule {
 
 /// SHA-256 over names and texts, in the order of the names.
 fn digest(files: &[Source]) -> String {
-    let mut files: Vec<(&str, &str)> = files.iter().map(|file| (file.file_name(), file.text.as_str())).collect();
+    let mut files: Vec<(&str, &str)> =
+        files.iter().map(|file| (file.file_name(), file.text.as_str())).collect();
     files.sort_unstable();
     let mut hash = Sha256::new();
     for (name, text) in files {
@@ -126,5 +126,11 @@ fn digest(files: &[Source]) -> String {
 
 /// Bytes as small hex digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    const DIGITS: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    let digit = |value: u8| DIGITS.get(usize::from(value)).copied().unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
+
+#[cfg(test)]
+mod tests;

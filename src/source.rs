@@ -29,8 +29,9 @@ impl Source {
     /// Byte offset of a line and a column, both from 1; the end of the text when there is no such place.
     #[must_use]
     pub fn offset(&self, line: usize, column: usize) -> usize {
-        let starts = std::iter::once(0).chain(self.text.match_indices('\n').map(|(newline, _)| newline + 1));
-        let Some(start) = starts.skip(line.saturating_sub(1)).next() else { return self.text.len() };
+        let mut starts =
+            std::iter::once(0).chain(self.text.match_indices('\n').map(|(newline, _)| newline + 1));
+        let Some(start) = starts.nth(line.saturating_sub(1)) else { return self.text.len() };
         let rest = self.text.get(start..).unwrap_or_default();
         let inside = rest.char_indices().nth(column.saturating_sub(1)).map_or(rest.len(), |(at, _)| at);
         start + inside

@@ -6,8 +6,10 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let fold = |text: &str| text.to_lowercase().replace(['-', '_', ' '], "");
     let folded = fold(word);
     let rated = candidates.into_iter().map(|candidate| {
-        let same_but_for_style = fold(candidate) == folded;
-        (if same_but_for_style { 0 } else { distance(word, candidate) }, candidate)
+        let known = fold(candidate);
+        let is_start = folded.len() > 3 && known.starts_with(&folded);
+        let rating = if known == folded { 0 } else { distance(word, candidate) };
+        (if is_start { rating.min(allowed) } else { rating }, candidate)
     });
     rated.filter(|(distance, _)| *distance <= allowed).min().map(|(_, candidate)| candidate)
 }
@@ -46,6 +48,7 @@ mod tests {
         assert_eq!(closest("is_loggign", facts), Some("is_logging"));
         assert_eq!(closest("isLogging", facts), Some("is_logging"));
         assert_eq!(closest("nmae", facts), Some("name"));
+        assert_eq!(closest("is_multi", facts), Some("is_multi_region"));
     }
 
     #[test]

@@ -42,9 +42,11 @@ fn in_short(value: &Value) -> Value {
             let phantoms = items.iter().filter(|item| item.get(PRESENT).is_none()).count();
             json!({ "elements": if phantoms == 1 { items.len() - 1 } else { items.len() } })
         }
-        Value::Object(fields) => {
-            fields.iter().filter(|(name, _)| *name != PRESENT).map(|(name, value)| (name.clone(), in_short(value))).collect()
-        }
+        Value::Object(fields) => fields
+            .iter()
+            .filter(|(name, _)| *name != PRESENT)
+            .map(|(name, value)| (name.clone(), in_short(value)))
+            .collect(),
         plain => plain.clone(),
     }
 }
@@ -54,7 +56,10 @@ fn of_elements(list: &Value, field: &str, is_complete: bool) -> Option<Value> {
     let mut groups: BTreeMap<String, Vec<&Value>> = BTreeMap::new();
     for item in list.as_array()?.iter().filter(|item| is_complete || item.get(PRESENT).is_some()) {
         let value = if field.is_empty() { Some(item) } else { find_inside(item, field) };
-        let key = value.map_or_else(|| "unknown".to_owned(), |value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+        let key = value.map_or_else(
+            || "unknown".to_owned(),
+            |value| value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+        );
         groups.entry(key).or_default().push(item.get("name").unwrap_or(&Value::Null));
     }
     let mut summary: Map<String, Value> = Map::new();

@@ -7,9 +7,13 @@ use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, LiteralValue, operator
 
 use super::leaf::{Builder, Form, Resolved};
 use super::node::{Chain, Leaf, Node, Quantifier, Root};
+use super::operators as table;
 use super::parse::Places;
 use super::types::Ty;
 use super::{MAX_DEPTH, Mistake, Vocabulary};
+
+/// The expression has another form than the one asked for.
+struct OtherForm;
 
 /// One pass over a syntax tree.
 pub(super) struct Checker<'a> {
@@ -84,12 +88,12 @@ impl<'a> Checker<'a> {
         match &e.expr {
             Expr::Literal(LiteralValue::Boolean(value)) => return Some(Node::Constant(*value.inner())),
             Expr::Call(call) => {
-                if let Some(node) = self.connective(call) {
+                if let Ok(node) = self.connective(call) {
                     return node;
                 }
             }
             Expr::Comprehension(comprehension) => {
-                if let Some(node) = self.quantifier(comprehension) {
+                if let Ok(node) = self.quantifier(comprehension) {
                     return node;
                 }
             }
@@ -98,64 +102,94 @@ impl<'a> Checker<'a> {
         self.leaf(e)
     }
 
-    /// `None` when the call is not a logical connective of truth values.
-    fn connective(&mut self, call: &CallExpr) -> Option<Option<Node>> {
+    /// A logical connective of truth values.
+    fn connective(&mut self, call: &CallExpr) -> Result<Option<Node>, OtherForm> {
         if call.target.is_some() {
-            return None;
+            return Err(OtherForm);
         }
         match (call.func_name.as_str(), call.args.as_slice()) {
-            (operators::LOGICAL_NOT, [inner]) => Some(self.condition(inner).map(|node| Node::Not(Box::new(node)))),
-            (operators::LOGICAL_AND, [left, right]) => Some(self.both(left, right, Node::And)),
-            (operators::LOGICAL_OR, [left, right]) => Some(self.both(left, right, Node::Or)),
+            (operators::LOGICAL_NOT, [inner]) => {
+                Ok(self.condition(inner).map(|node| Node::Not(Box::new(node))))
+            }
+            (operators::LOGICAL_AND, [left, right]) => Ok(self.both(left, right, Node::And)),
+            (operators::LOGICAL_OR, [left, right]) => Ok(self.both(left, right, Node::Or)),
             (operators::CONDITIONAL, [condition, then, otherwise]) => {
                 let condition = self.condition(condition);
-                let both = self.both(then, otherwise, |then, otherwise| Node::Same { left: then, right: otherwise, negated: false });
-                Some(match (condition, both) {
-                    (Some(condition), Some(Node::Same { left, right, .. })) => Some(Node::If(Box::new(condition), left, right)),
+                let both = self.both(then, otherwise, |then, otherwise| Node::Same {
+                    left: then,
+                    right: otherwise,
+                    negated: false,
+                });
+                Ok(match (condition, both) {
+                    (Some(condition), Some(Node::Same { left, right, .. })) => {
+                        Some(Node::If(Box::new(condition), left, right))
+                    }
                     _ => None,
                 })
             }
             (name @ (operators::EQUALS | operators::NOT_EQUALS), [left, right]) => {
                 let negated = name == operators::NOT_EQUALS;
-                let is_logic = [left, right].into_iter().any(|side| self.quiet_type(side) == Some(Ty::Bool));
-                is_logic.then(|| self.both(left, right, |left, right| Node::Same { left, right, negated }))
+                let is_logic = [left, right].into_iter().any(|side| self.is_logical(side));
+                if is_logic {
+                    Ok(self.both(left, right, |left, right| Node::Same { left, right, negated }))
+                } else {
+                    Err(OtherForm)
+                }
             }
-            _ => None,
+            _ => Err(OtherForm),
         }
     }
 
-    fn both(&mut self, left: &IdedExpr, right: &IdedExpr, join: impl FnOnce(Box<Node>, Box<Node>) -> Node) -> Option<Node> {
+    fn both(
+        &mut self,
+        left: &IdedExpr,
+        right: &IdedExpr,
+        join: impl FnOnce(Box<Node>, Box<Node>) -> Node,
+    ) -> Option<Node> {
         let (left, right) = (self.condition(left), self.condition(right));
         Some(join(Box::new(left?), Box::new(right?)))
     }
 
-    /// The type of an expression, without complaints and traces.
-    fn quiet_type(&mut self, e: &IdedExpr) -> Option<Ty<'a>> {
-        let before = (self.mistakes.len(), self.reads.len(), self.parameters.len());
-        if let Expr::Comprehension(comprehension) = &e.expr
-            && matches!(recognise(comprehension), Some(Macro::All(_) | Macro::Exists(_) | Macro::ExistsOne(_)))
-        {
-            return Some(Ty::Bool);
+    /// Whether an expression is true or false, told by its form and its facts, without complaints and traces.
+    fn is_logical(&mut self, e: &IdedExpr) -> bool {
+        match &e.expr {
+            Expr::Literal(literal) => matches!(literal, LiteralValue::Boolean(_)),
+            Expr::Call(call) => match (call.func_name.as_str(), call.args.as_slice()) {
+                (operators::CONDITIONAL, [_, then, otherwise]) => {
+                    self.is_logical(then) || self.is_logical(otherwise)
+                }
+                (name, _) => table::is_condition(name),
+            },
+            Expr::Comprehension(comprehension) => {
+                matches!(
+                    recognise(comprehension),
+                    Some(Macro::All(_) | Macro::Exists(_) | Macro::ExistsOne(_))
+                )
+            }
+            Expr::Ident(_) | Expr::Select(_) => {
+                let before = (self.mistakes.len(), self.reads.len());
+                let ty = self.resolve(e, &mut Builder::default()).map(|resolved| resolved.ty);
+                self.mistakes.truncate(before.0);
+                self.reads.truncate(before.1);
+                ty == Some(Ty::Bool)
+            }
+            _ => false,
         }
-        let ty = self.resolve(e, &mut Builder::default()).map(|resolved| resolved.ty);
-        self.mistakes.truncate(before.0);
-        self.reads.truncate(before.1);
-        self.parameters.truncate(before.2);
-        ty
     }
 
-    /// `None` when it is not `all` or `exists` over a fact that is a list.
-    fn quantifier(&mut self, comprehension: &ComprehensionExpr) -> Option<Option<Node>> {
-        let (body, is_all) = match recognise(comprehension)? {
+    /// `all` or `exists` over a fact that is a list.
+    fn quantifier(&mut self, comprehension: &ComprehensionExpr) -> Result<Option<Node>, OtherForm> {
+        let (body, is_all) = match recognise(comprehension).ok_or(OtherForm)? {
             Macro::All(body) => (body, true),
             Macro::Exists(body) => (body, false),
-            _ => return None,
+            _ => return Err(OtherForm),
         };
         let before = self.mistakes.len();
         let resolved = self.resolve(&comprehension.iter_range, &mut Builder::default());
-        let Some(Resolved { ty: Ty::List { item, may_be_incomplete }, form: Form::Chain(list) }) = resolved else {
+        let Some(Resolved { ty: Ty::List { item, may_be_incomplete }, form: Form::Chain(list) }) = resolved
+        else {
             self.mistakes.truncate(before);
-            return None;
+            return Err(OtherForm);
         };
         self.note_read(&list);
         let variable = Variable {
@@ -168,7 +202,7 @@ impl<'a> Checker<'a> {
         let body = self.bound(variable, &comprehension.iter_range, |checker| checker.condition(body));
         self.quantifiers -= 1;
         let quantifier = body.map(|body| Box::new(Quantifier { list, may_be_incomplete, body }));
-        Some(quantifier.map(if is_all { Node::Every } else { Node::Some }))
+        Ok(quantifier.map(if is_all { Node::Every } else { Node::Some }))
     }
 
     /// Runs `f` with a new variable in scope.
@@ -180,7 +214,8 @@ impl<'a> Checker<'a> {
     ) -> Option<T> {
         if self.scope.iter().any(|known| known.name == variable.name) || variable.name.starts_with("__") {
             let title = format!("`{}` cannot be the name of an element here", variable.name);
-            self.mistakes.push(Mistake::new(self.places.token(at), title).help("use a name of its own, such as `x`"));
+            self.mistakes
+                .push(Mistake::new(self.places.token(at), title).help("use a name of its own, such as `x`"));
         }
         self.scope.push(variable);
         let result = f(self);
@@ -200,14 +235,14 @@ impl<'a> Checker<'a> {
                 _ => "name a fact of it that is true or false",
             };
             let span = self.whole(e);
-            let title = format!("a condition is needed here, this is a {}", resolved.ty);
+            let title = format!("a condition is needed here, this is {}", resolved.ty.article());
             return self.refuse(Mistake::new(span, title).label("neither true nor false").help(help));
         }
         if let Form::Chain(chain) = resolved.form {
             self.note_read(&chain);
             return Some(Node::Fact(chain));
         }
-        let ast = self.finish(resolved, &mut builder)?;
+        let ast = self.finish(resolved, &mut builder);
         let text = self.places.snippet(&self.whole(e)).to_owned();
         Some(Node::Leaf(Leaf { ast, chains: builder.chains, elements: builder.elements, text }))
     }
@@ -233,12 +268,19 @@ impl<'a> Checker<'a> {
         };
         match &e.expr {
             Expr::Select(select) => include(&select.operand),
-            Expr::Call(call) => call.target.iter().map(|target| &**target).chain(&call.args).for_each(include),
+            Expr::Call(call) => {
+                call.target.iter().map(|target| &**target).chain(&call.args).for_each(include);
+            }
             Expr::List(list) => list.elements.iter().for_each(include),
             Expr::Comprehension(comprehension) => {
                 include(&comprehension.iter_range);
                 match recognise(comprehension) {
-                    Some(Macro::All(body) | Macro::Exists(body) | Macro::ExistsOne(body) | Macro::Collect(_, body)) => include(body),
+                    Some(
+                        Macro::All(body)
+                        | Macro::Exists(body)
+                        | Macro::ExistsOne(body)
+                        | Macro::Collect(_, body),
+                    ) => include(body),
                     None => {}
                 }
             }
@@ -261,9 +303,15 @@ pub(super) fn is_operator(name: &str) -> bool {
 pub(super) fn recognise(comprehension: &ComprehensionExpr) -> Option<Macro<'_>> {
     let Expr::Call(step) = &comprehension.loop_step.expr else { return None };
     match (&comprehension.accu_init.expr, step.func_name.as_str(), step.args.as_slice()) {
-        (Expr::Literal(LiteralValue::Boolean(_)), operators::LOGICAL_AND, [_, body]) => Some(Macro::All(body)),
-        (Expr::Literal(LiteralValue::Boolean(_)), operators::LOGICAL_OR, [_, body]) => Some(Macro::Exists(body)),
-        (Expr::Literal(LiteralValue::Int(_)), operators::CONDITIONAL, [body, ..]) => Some(Macro::ExistsOne(body)),
+        (Expr::Literal(LiteralValue::Boolean(_)), operators::LOGICAL_AND, [_, body]) => {
+            Some(Macro::All(body))
+        }
+        (Expr::Literal(LiteralValue::Boolean(_)), operators::LOGICAL_OR, [_, body]) => {
+            Some(Macro::Exists(body))
+        }
+        (Expr::Literal(LiteralValue::Int(_)), operators::CONDITIONAL, [body, ..]) => {
+            Some(Macro::ExistsOne(body))
+        }
         (Expr::List(_), operators::ADD, [_, item]) => Some(Macro::Collect(None, only_element(item)?)),
         (Expr::List(_), operators::CONDITIONAL, [condition, step, _]) => match &step.expr {
             Expr::Call(step) => Some(Macro::Collect(Some(condition), only_element(step.args.get(1)?)?)),

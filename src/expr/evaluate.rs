@@ -169,7 +169,7 @@ impl VariableResolver for Facts<'_, '_> {
     }
 }
 
-fn to_cel(value: &Value) -> Option<Box<dyn Val + '_>> {
+pub(super) fn to_cel(value: &Value) -> Option<Box<dyn Val + '_>> {
     Some(match value {
         Value::Bool(value) => Box::new(CelBool::from(*value)),
         Value::Number(value) => Box::new(CelInt::from(value.as_i64()?)),
@@ -180,7 +180,8 @@ fn to_cel(value: &Value) -> Option<Box<dyn Val + '_>> {
         }
         Value::Object(fields) => {
             let field = |(name, value)| Some((CelMapKey::from(String::as_str(name)), to_cel(value)?));
-            let fields: HashMap<CelMapKey<'_>, Box<dyn Val + '_>> = fields.iter().map(field).collect::<Option<_>>()?;
+            let fields: HashMap<CelMapKey<'_>, Box<dyn Val + '_>> =
+                fields.iter().map(field).collect::<Option<_>>()?;
             Box::new(CelMap::from(fields))
         }
         Value::Null => return None,
@@ -194,7 +195,9 @@ fn ask_cel<'a>(leaf: &'a Leaf, frame: &Frame<'a>) -> Judged {
     context.set_variable_resolver(&facts);
     let error = match cel::Value::resolve(&leaf.ast, &context) {
         Ok(cel::Value::Bool(value)) => return Ok(definite(value)),
-        Ok(other) => return Err(failure(&leaf.text, &format!("the result is no bool but {:?}", other.type_of()))),
+        Ok(other) => {
+            return Err(failure(&leaf.text, &format!("the result is no bool but {:?}", other.type_of())));
+        }
         Err(error) => error,
     };
     let missing = facts.missing.load(Ordering::Relaxed);

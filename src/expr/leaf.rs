@@ -1,10 +1,10 @@
 //! Types and rewrites the parts of an expression that CEL evaluates: every chain of facts becomes a variable of its own.
 
-use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, ListExpr, LiteralValue, SelectExpr, operators};
+use cel::common::ast::{CallExpr, Expr, ListExpr, LiteralValue, SelectExpr, operators};
 use cel::{Context, IdedExpr, Value};
 
 use super::Mistake;
-use super::check::{Checker, Macro, Variable, is_operator, recognise};
+use super::check::{Checker, is_operator};
 use super::node::Chain;
 use super::operators::{self as table, Refusal};
 use super::types::Ty;
@@ -56,16 +56,16 @@ impl<'a> Checker<'a> {
     }
 
     /// The expression as CEL gets it; a chain becomes a variable.
-    pub(super) fn finish(&mut self, resolved: Resolved<'a>, leaf: &mut Builder) -> Option<IdedExpr> {
+    pub(super) fn finish(&mut self, resolved: Resolved<'a>, leaf: &mut Builder) -> IdedExpr {
         match resolved.form {
-            Form::Cel(ast, _) => Some(ast),
+            Form::Cel(ast, _) => ast,
             Form::Chain(chain) => {
                 self.note_read(&chain);
                 let at = leaf.chains.iter().position(|known| *known == chain).unwrap_or_else(|| {
                     leaf.chains.push(chain);
                     leaf.chains.len() - 1
                 });
-                Some(IdedExpr { id: 0, expr: Expr::Ident(format!("@{at}")) })
+                IdedExpr { id: 0, expr: Expr::Ident(format!("@{at}")) }
             }
         }
     }
@@ -99,11 +99,14 @@ impl<'a> Checker<'a> {
             matches!(ty, Some(Ty::Record(record)) if *variable != "parameters" && record.fields.contains_key(name))
         });
         let help = match closest(name, known.iter().copied()) {
-            _ if of_subject => format!("did you mean `{}.{name}`?", known.last().map_or("", |_| self.subject_name())),
+            _ if of_subject => {
+                format!("did you mean `{}.{name}`?", known.last().map_or("", |_| self.subject_name()))
+            }
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("variables here: {}", quoted_list(&known)),
         };
-        let mistake = Mistake::new(self.places.token(e), format!("there is no variable `{name}` here")).help(help);
+        let mistake =
+            Mistake::new(self.places.token(e), format!("there is no variable `{name}` here")).help(help);
         self.refuse(mistake.label("unknown variable"))
     }
 
@@ -115,31 +118,41 @@ impl<'a> Checker<'a> {
         let operand = self.resolve(&select.operand, leaf)?;
         let name = &select.field;
         let Ty::Record(record) = operand.ty else {
-            let title = format!("a {} has no fields", operand.ty);
+            let title = format!("{} has no fields", operand.ty.article());
             let mistake = Mistake::new(self.places.field(e), title);
             let is_list = matches!(operand.ty, Ty::List { .. });
-            return self.refuse(if is_list { mistake.help("ask its elements: `x.all(e, e.field)`") } else { mistake });
+            return self.refuse(if is_list {
+                mistake.help("ask its elements: `x.all(e, e.field)`")
+            } else {
+                mistake
+            });
         };
         if select.test {
             let title = format!("`has` cannot be asked about `{name}`: every fact is declared");
             let help = "a fact that is not known makes the verdict unknown by itself; leave `has` out";
             return self.refuse(Mistake::new(self.places.token(e), title).help(help));
         }
-        let Some((name, field)) = record.fields.get_key_value(name).filter(|_| !name.starts_with("__")) else {
+        let Some((name, field)) = record.fields.get_key_value(name).filter(|_| !name.starts_with("__"))
+        else {
             return self.unknown_field(e, select, record);
         };
         let extend = |path: String| if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
         let form = match operand.form {
             Form::Chain(mut chain) => {
                 chain.fields.push(name.clone());
-                chain.path = if chain.root == super::node::Root::Parameters { String::new() } else { extend(chain.path) };
+                chain.path = if chain.root == super::node::Root::Parameters {
+                    String::new()
+                } else {
+                    extend(chain.path)
+                };
                 Form::Chain(chain)
             }
             Form::Cel(operand, path) => {
                 let path = path.map(extend);
                 self.reads.extend(path.clone());
                 leaf.elements.extend(path.clone());
-                let expr = Expr::Select(SelectExpr { operand: Box::new(operand), field: name.clone(), test: false });
+                let expr =
+                    Expr::Select(SelectExpr { operand: Box::new(operand), field: name.clone(), test: false });
                 Form::Cel(IdedExpr { id: e.id, expr }, path)
             }
         };
@@ -175,7 +188,8 @@ impl<'a> Checker<'a> {
             return self.unknown_function(e, name);
         }
         if call.target.is_some() && ["all", "exists", "exists_one", "map", "filter"].contains(&name) {
-            let title = format!("`{name}` takes a name for the element and an expression: `list.{name}(x, …)`");
+            let title =
+                format!("`{name}` takes a name for the element and an expression: `list.{name}(x, …)`");
             return self.refuse(Mistake::new(self.places.function(e), title));
         }
         let form = if call.target.is_some() { table::Form::Method } else { table::Form::Global };
@@ -204,8 +218,7 @@ impl<'a> Checker<'a> {
             Some(Form::Cel(_, Some(path))) if name == operators::INDEX => Some(format!("{path}[]")),
             _ => None,
         };
-        let finished: Vec<Option<IdedExpr>> = resolved.into_iter().map(|part| self.finish(part, leaf)).collect();
-        let mut args: Vec<IdedExpr> = finished.into_iter().collect::<Option<_>>()?;
+        let mut args: Vec<IdedExpr> = resolved.into_iter().map(|part| self.finish(part, leaf)).collect();
         let target = call.target.is_some().then(|| Box::new(args.remove(0)));
         let expr = Expr::Call(CallExpr { func_name: call.func_name.clone(), target, args });
         Some(Resolved { ty, form: Form::Cel(IdedExpr { id: e.id, expr }, path) })
@@ -228,12 +241,15 @@ impl<'a> Checker<'a> {
         self.refuse(Mistake::new(span, title).label(format!("found {}", found.join(" and "))))
     }
 
-    fn refuse_incomplete(&mut self, e: &IdedExpr, ty: &Ty<'a>, user: &str) -> Option<()> {
+    pub(super) fn refuse_incomplete(&mut self, e: &IdedExpr, ty: &Ty<'a>, user: &str) -> Option<()> {
         if !ty.is_incomplete() {
             return Some(());
         }
         let span = self.whole(e);
-        let title = format!("`{user}` cannot be used on `{}`: the list may be incomplete", self.places.snippet(&span));
+        let title = format!(
+            "`{user}` cannot be used on `{}`: the list may be incomplete",
+            self.places.snippet(&span)
+        );
         let help = "ask `all` or `exists` of it, joined with `&&`, `||`, `!` and `?:` only: they know what may be missing";
         self.refuse(Mistake::new(span, title).label("elements may be missing").help(help))
     }
@@ -241,12 +257,18 @@ impl<'a> Checker<'a> {
     fn check_pattern(&mut self, pattern: Option<&IdedExpr>) -> Option<()> {
         let Some(pattern @ IdedExpr { expr: Expr::Literal(_), .. }) = pattern else { return Some(()) };
         let empty = IdedExpr { id: 0, expr: Expr::Literal(LiteralValue::String("".into())) };
-        let call = CallExpr { func_name: "matches".to_owned(), target: Some(Box::new(empty)), args: vec![pattern.clone()] };
-        let Err(error) = Value::resolve(&IdedExpr { id: 0, expr: Expr::Call(call) }, &Context::default()) else {
+        let call = CallExpr {
+            func_name: "matches".to_owned(),
+            target: Some(Box::new(empty)),
+            args: vec![pattern.clone()],
+        };
+        let Err(error) = Value::resolve(&IdedExpr { id: 0, expr: Expr::Call(call) }, &Context::default())
+        else {
             return Some(());
         };
         let error = error.to_string();
-        let reason = error.lines().rev().find_map(|line| line.trim().strip_prefix("error: ")).unwrap_or("not valid");
+        let reason =
+            error.lines().rev().find_map(|line| line.trim().strip_prefix("error: ")).unwrap_or("not valid");
         let title = format!("not a regular expression: {reason}");
         self.refuse(Mistake::new(self.places.token(pattern), title))
     }
@@ -263,93 +285,16 @@ impl<'a> Checker<'a> {
                 None => Some(ty.clone()),
             };
             let Some(common) = common.filter(Ty::is_plain) else {
-                let title = format!("a {ty} cannot be in this list: elements are bools, ints or strings of one type");
+                let title = format!(
+                    "{} cannot be in this list: elements are bools, ints or strings of one type",
+                    ty.article()
+                );
                 return self.refuse(Mistake::new(self.whole(element), title));
             };
             item = Some(common);
-            elements.push(self.finish(resolved, leaf)?);
+            elements.push(self.finish(resolved, leaf));
         }
         Some((Ty::list(item), IdedExpr { id: e.id, expr: Expr::List(ListExpr::new(elements)) }))
-    }
-
-    fn comprehension(
-        &mut self,
-        e: &IdedExpr,
-        comprehension: &ComprehensionExpr,
-        leaf: &mut Builder,
-    ) -> Option<Resolved<'a>> {
-        let range = self.resolve(&comprehension.iter_range, leaf)?;
-        let Ty::List { item, .. } = &range.ty else {
-            let title = format!("a {} has no elements to ask", range.ty);
-            return self.refuse(Mistake::new(self.whole(&comprehension.iter_range), title));
-        };
-        let name = self.places.snippet(&self.places.function(e)).to_owned();
-        self.refuse_incomplete(&comprehension.iter_range, &range.ty, &name)?;
-        let item = item.as_ref().map_or(Ty::Text, |item| (**item).clone());
-        let path = match &range.form {
-            Form::Chain(chain) if chain.root != super::node::Root::Parameters => Some(chain.path.clone()),
-            Form::Cel(_, path) => path.clone(),
-            Form::Chain(_) => None,
-        };
-        let iter_var = comprehension.iter_var.clone();
-        let element = path.as_ref().map(|path| format!("{path}[]"));
-        let variable = Variable { name: iter_var, ty: item.clone(), path: element, root: None };
-        let mut made = comprehension.clone();
-        made.iter_range = self.finish(range, leaf)?;
-        let (ty, keeps_path) = self.bound(variable, e, |checker| checker.loop_step(comprehension, &mut made, item, leaf))?;
-        let expr = Expr::Comprehension(Box::new(made));
-        Some(Resolved { ty, form: Form::Cel(IdedExpr { id: e.id, expr }, path.filter(|_| keeps_path)) })
-    }
-
-    /// Rewrites the step of a loop; gives the type of the result and whether its elements are those of the list.
-    fn loop_step(
-        &mut self,
-        from: &ComprehensionExpr,
-        into: &mut ComprehensionExpr,
-        item: Ty<'a>,
-        leaf: &mut Builder,
-    ) -> Option<(Ty<'a>, bool)> {
-        let Expr::Call(step) = &mut into.loop_step.expr else { return None };
-        match recognise(from)? {
-            Macro::All(body) | Macro::Exists(body) => {
-                *step.args.get_mut(1)? = self.truth(body, leaf)?;
-                Some((Ty::Bool, false))
-            }
-            Macro::ExistsOne(body) => {
-                *step.args.get_mut(0)? = self.truth(body, leaf)?;
-                Some((Ty::Bool, false))
-            }
-            Macro::Collect(condition, collected) => {
-                let is_filter = matches!(&collected.expr, Expr::Ident(name) if *name == from.iter_var);
-                if let Some(condition) = condition {
-                    *step.args.get_mut(0)? = self.truth(condition, leaf)?;
-                }
-                if is_filter {
-                    return Some((Ty::list(Some(item)), true));
-                }
-                let made = self.resolve(collected, leaf)?;
-                self.refuse_incomplete(collected, &made.ty, "map")?;
-                if !made.ty.is_plain() {
-                    let title = "`map` cannot collect records: name a field of the element";
-                    return self.refuse(Mistake::new(self.whole(collected), title));
-                }
-                let ty = Ty::list(Some(made.ty.clone()));
-                let made = self.finish(made, leaf)?;
-                let add = if condition.is_some() { call_mut(step.args.get_mut(1)?)? } else { step };
-                let Expr::List(list) = &mut add.args.get_mut(1)?.expr else { return None };
-                *list.elements.get_mut(0)? = made;
-                Some((ty, false))
-            }
-        }
-    }
-
-    fn truth(&mut self, e: &IdedExpr, leaf: &mut Builder) -> Option<IdedExpr> {
-        let resolved = self.resolve(e, leaf)?;
-        if resolved.ty != Ty::Bool {
-            let title = format!("a condition is needed here, this is a {}", resolved.ty);
-            return self.refuse(Mistake::new(self.whole(e), title).label("neither true nor false"));
-        }
-        self.finish(resolved, leaf)
     }
 }
 
@@ -360,13 +305,6 @@ fn conditional(types: Vec<Ty<'_>>) -> Result<Ty<'_>, Refusal> {
             a.common(b).filter(Ty::is_plain).ok_or(Refusal::Operands("a bool and two values of one type"))
         }
         _ => Err(Refusal::Operands("a bool and two values of one type")),
-    }
-}
-
-fn call_mut(e: &mut IdedExpr) -> Option<&mut CallExpr> {
-    match &mut e.expr {
-        Expr::Call(call) => Some(call),
-        _ => None,
     }
 }
 

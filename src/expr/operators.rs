@@ -24,7 +24,17 @@ pub(super) enum Refusal {
 
 /// Functions and macros an author may have meant.
 pub(super) const NAMES: [&str; 12] = [
-    "all", "contains", "endsWith", "exists", "exists_one", "filter", "int", "map", "matches", "size", "startsWith",
+    "all",
+    "contains",
+    "endsWith",
+    "exists",
+    "exists_one",
+    "filter",
+    "int",
+    "map",
+    "matches",
+    "size",
+    "startsWith",
     "string",
 ];
 
@@ -54,7 +64,9 @@ fn unary<'a>(name: &str, operand: Option<Ty<'a>>) -> Result<Ty<'a>, Refusal> {
         cel_operators::NEGATE => (operand == Ty::Int, Ty::Int, "an int"),
         "size" => (matches!(operand, Ty::Text | Ty::List { .. }), Ty::Int, "a string or a list"),
         "int" => (matches!(operand, Ty::Int | Ty::Text), Ty::Int, "an int or a string"),
-        "string" => (matches!(operand, Ty::Int | Ty::Text | Ty::Bool), Ty::Text, "an int, a bool or a string"),
+        "string" => {
+            (matches!(operand, Ty::Int | Ty::Text | Ty::Bool), Ty::Text, "an int, a bool or a string")
+        }
         _ => return Err(Refusal::Unknown),
     };
     if fits { Ok(result) } else { Err(Refusal::Operands(takes)) }
@@ -63,7 +75,11 @@ fn unary<'a>(name: &str, operand: Option<Ty<'a>>) -> Result<Ty<'a>, Refusal> {
 fn binary<'a>(name: &str, a: Ty<'a>, b: Ty<'a>) -> Result<Ty<'a>, Refusal> {
     match name {
         cel_operators::LOGICAL_AND | cel_operators::LOGICAL_OR => {
-            if (a, b) == (Ty::Bool, Ty::Bool) { Ok(Ty::Bool) } else { Err(Refusal::Operands("two bools")) }
+            if (a, b) == (Ty::Bool, Ty::Bool) {
+                Ok(Ty::Bool)
+            } else {
+                Err(Refusal::Operands("two bools"))
+            }
         }
         cel_operators::EQUALS | cel_operators::NOT_EQUALS => match a.common(b) {
             Some(ty) if ty.is_plain() => Ok(Ty::Bool),
@@ -81,12 +97,21 @@ fn binary<'a>(name: &str, a: Ty<'a>, b: Ty<'a>) -> Result<Ty<'a>, Refusal> {
             Some(ty @ Ty::List { .. }) if ty.is_plain() => Ok(ty),
             _ => Err(Refusal::Operands("two ints, two strings or two lists of one type")),
         },
-        cel_operators::SUBSTRACT | cel_operators::MULTIPLY | cel_operators::DIVIDE | cel_operators::MODULO => {
-            if (a, b) == (Ty::Int, Ty::Int) { Ok(Ty::Int) } else { Err(Refusal::Operands("two ints")) }
+        cel_operators::SUBSTRACT
+        | cel_operators::MULTIPLY
+        | cel_operators::DIVIDE
+        | cel_operators::MODULO => {
+            if (a, b) == (Ty::Int, Ty::Int) {
+                Ok(Ty::Int)
+            } else {
+                Err(Refusal::Operands("two ints"))
+            }
         }
         cel_operators::IN => match b {
             Ty::List { item: None, .. } if a.is_plain() => Ok(Ty::Bool),
-            Ty::List { item: Some(item), .. } if a.is_plain() && a.clone().common((*item).clone()).is_some() => {
+            Ty::List { item: Some(item), .. }
+                if a.is_plain() && a.clone().common((*item).clone()).is_some() =>
+            {
                 Ok(Ty::Bool)
             }
             _ => Err(Refusal::Operands("a value and a list of such values")),
@@ -115,6 +140,27 @@ fn method<'a>(name: &str, operands: &[Ty<'a>]) -> Result<Ty<'a>, Refusal> {
         }
         _ => Err(Refusal::Unknown),
     }
+}
+
+/// The result is true or false, whatever the operands.
+pub(super) fn is_condition(name: &str) -> bool {
+    [
+        cel_operators::LOGICAL_AND,
+        cel_operators::LOGICAL_OR,
+        cel_operators::LOGICAL_NOT,
+        cel_operators::EQUALS,
+        cel_operators::NOT_EQUALS,
+        cel_operators::LESS,
+        cel_operators::LESS_EQUALS,
+        cel_operators::GREATER,
+        cel_operators::GREATER_EQUALS,
+        cel_operators::IN,
+        "contains",
+        "startsWith",
+        "endsWith",
+        "matches",
+    ]
+    .contains(&name)
 }
 
 /// How an operator is written.

@@ -76,20 +76,16 @@ fn within_limits(text: &str) -> Result<(), Mistake> {
         let title = format!("the expression has {} bytes, {MAX_LENGTH} are allowed", text.len());
         return Err(Mistake::new(0..text.len(), title).help("split the rule in two"));
     }
-    let (mut open, mut quote, mut escaped) = (0_usize, None, false);
+    // Brackets in strings count too: telling them apart would take a lexer, and strings rarely open what they do not close.
+    let mut open = 0_usize;
     for (at, c) in text.char_indices() {
-        match (quote, c) {
-            (Some(_), _) if escaped => escaped = false,
-            (Some(_), '\\') => escaped = true,
-            (Some(mark), c) if c == mark => quote = None,
-            (Some(_), _) => {}
-            (None, '"' | '\'') => quote = Some(c),
-            (None, '(' | '[' | '{' | '?') => open += 1,
-            (None, ')' | ']' | '}') => open = open.saturating_sub(1),
+        match c {
+            '(' | '[' | '{' => open += 1,
+            ')' | ']' | '}' => open = open.saturating_sub(1),
             _ => {}
         }
         if open > MAX_NESTING {
-            let title = format!("more than {MAX_NESTING} brackets or `?` are open at one place");
+            let title = format!("more than {MAX_NESTING} brackets are open at one place");
             return Err(Mistake::new(at..at + 1, title).help("split the rule in two"));
         }
     }
@@ -101,7 +97,7 @@ fn syntax_mistake(text: &str, error: &ParseError) -> Mistake {
     let at = crate::source::Source::new("", text)
         .offset(usize::try_from(line).unwrap_or(1).max(1), usize::try_from(column).unwrap_or(1).max(1));
     let message = error.msg.strip_prefix("Syntax error: ").unwrap_or(&error.msg);
-    let quoted = message.split('\'').nth(1).unwrap_or_default();
+    let quoted = message.split('\'').nth(1).unwrap_or_default().trim_end();
     let (title, end) = if message.contains("Recursion limit") {
         ("the expression is nested too deeply".to_owned(), text.len())
     } else if message.starts_with("token recognition error") {

@@ -9,7 +9,10 @@ pub(super) enum Ty<'a> {
     Int,
     Text,
     /// Elements are `None` in an empty list.
-    List { item: Option<Box<Ty<'a>>>, may_be_incomplete: bool },
+    List {
+        item: Option<Box<Ty<'a>>>,
+        may_be_incomplete: bool,
+    },
     Record(&'a RecordType),
 }
 
@@ -28,6 +31,11 @@ impl<'a> Ty<'a> {
 
     pub(super) fn list(item: Option<Self>) -> Self {
         Self::List { item: item.map(Box::new), may_be_incomplete: false }
+    }
+
+    /// The type with its article.
+    pub(super) fn article(&self) -> String {
+        format!("{} {self}", if *self == Self::Int { "an" } else { "a" })
     }
 
     pub(super) fn is_incomplete(&self) -> bool {

@@ -53,19 +53,28 @@ pub fn read_folder(path: &Path) -> Result<Vec<Source>, Vec<Diagnostic>> {
             );
         }
     };
-    let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_yaml(path)).collect();
+    let mut paths: Vec<_> =
+        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_yaml(path)).collect();
     paths.sort();
     if paths.len() > MAX_FILES {
-        return one(format!("`{shown}` holds {} files, {MAX_FILES} are allowed", paths.len()), "split the pack");
+        return one(
+            format!("`{shown}` holds {} files, {MAX_FILES} are allowed", paths.len()),
+            "split the pack",
+        );
     }
     if !paths.iter().any(|path| path.file_name().is_some_and(|name| name == "pack.yaml")) {
-        return one(format!("`{shown}` holds no `pack.yaml`"), "a pack is a folder with a `pack.yaml` and rule files");
+        return one(
+            format!("`{shown}` holds no `pack.yaml`"),
+            "a pack is a folder with a `pack.yaml` and rule files",
+        );
     }
     let (mut files, mut diagnostics) = (Vec::new(), Vec::new());
     for path in paths {
         match read_file(&path) {
             Ok(text) => files.push(Source::new(path.display().to_string(), text)),
-            Err(reason) => diagnostics.push(Diagnostic::error(format!("`{}` cannot be read: {reason}", path.display()))),
+            Err(reason) => {
+                diagnostics.push(Diagnostic::error(format!("`{}` cannot be read: {reason}", path.display())));
+            }
         }
     }
     if diagnostics.is_empty() { Ok(files) } else { Err(diagnostics) }
@@ -80,5 +89,6 @@ fn read_file(path: &Path) -> Result<String, String> {
         return Err(format!("it has {} bytes, {MAX_FILE_SIZE} are allowed", metadata.len()));
     }
     let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
-    String::from_utf8(bytes).map_err(|error| format!("it is not UTF-8 (at byte {})", error.utf8_error().valid_up_to()))
+    String::from_utf8(bytes)
+        .map_err(|error| format!("it is not UTF-8 (at byte {})", error.utf8_error().valid_up_to()))
 }

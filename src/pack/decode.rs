@@ -70,7 +70,8 @@ impl Decoder {
                 None => format!("keys of {what}: {}", quoted(allowed)),
             };
             let title = format!("{what} has no key `{}`", entry.key);
-            let diagnostic = Diagnostic::error(title).at(&self.source.clone(), entry.key_span.clone(), "unknown key");
+            let diagnostic =
+                Diagnostic::error(title).at(&self.source.clone(), entry.key_span.clone(), "unknown key");
             self.report(diagnostic.help(help));
         }
         Some(Fields { entries, start: entries.first().map_or(node.span.start, |entry| entry.key_span.start) })
@@ -147,16 +148,19 @@ impl Decoder {
         let near = closest(&text.value, names.iter().copied()).map(|near| format!("did you mean `{near}`?"));
         let title = format!("`{}` is no {what}", text.value);
         let at = self.inside(text, &(0..text.value.len()));
-        let diagnostic = Diagnostic::error(title).at(&self.source.clone(), at, format!("one of {}", quoted(&names)));
+        let diagnostic =
+            Diagnostic::error(title).at(&self.source.clone(), at, format!("one of {}", quoted(&names)));
         self.report(diagnostic.maybe_help(near));
         None
     }
 
     pub(crate) fn wrong<T>(&mut self, node: &Node, what: &str, expected: &str) -> Option<T> {
         let title = format!("{what} must be {expected}, found {}", node.what());
-        let is_unquoted = expected == "a string" && matches!(node.kind, Kind::Int(_) | Kind::Float | Kind::Bool(_));
+        let is_unquoted =
+            expected == "a string" && matches!(node.kind, Kind::Int(_) | Kind::Float | Kind::Bool(_));
         let at = self.span(node);
-        let diagnostic = Diagnostic::error(title).at(&self.source.clone(), at, format!("expected {expected}"));
+        let diagnostic =
+            Diagnostic::error(title).at(&self.source.clone(), at, format!("expected {expected}"));
         self.report(if is_unquoted { diagnostic.help("put it in quotes") } else { diagnostic });
         None
     }

@@ -25,7 +25,11 @@ impl Rule {
     }
 
     /// Judges a record with other parameter values than those in force.
-    pub(super) fn judge_with(&self, record: &Record, parameters: &Value) -> Result<Judgement, EvaluationError> {
+    pub(super) fn judge_with(
+        &self,
+        record: &Record,
+        parameters: &Value,
+    ) -> Result<Judgement, EvaluationError> {
         let settled = |status| Ok(Judgement { status, gaps: Vec::new() });
         if let Some(when) = &self.when {
             match when.evaluate(&record.values, parameters)? {
@@ -60,10 +64,12 @@ impl Rule {
                 [gap] => format!("cannot tell: {gap}"),
                 [gap, more @ ..] => format!("cannot tell: {gap} (and {} more)", more.len()),
             },
-            Status::Fail | Status::Excepted => match self.render(MESSAGE, &self.variables(record, parameters))? {
-                Rendered::Text(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
-                Rendered::DecidedByUnknown => format!("{}: not as required", self.title),
-            },
+            Status::Fail | Status::Excepted => {
+                match self.render(MESSAGE, &self.variables(record, parameters))? {
+                    Rendered::Text(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+                    Rendered::DecidedByUnknown => format!("{}: not as required", self.title),
+                }
+            }
         })
     }
 
@@ -72,7 +78,9 @@ impl Rule {
         let variables = self.variables(record, &self.values);
         let render = |name: &'static str| match self.render(name, &variables)? {
             Rendered::Text(text) => Ok(text),
-            Rendered::DecidedByUnknown => Ok(self.texts.get(name).map(|text| readable(text)).unwrap_or_default()),
+            Rendered::DecidedByUnknown => {
+                Ok(self.texts.get(name).map(|text| readable(text)).unwrap_or_default())
+            }
         };
         Ok(Remedy {
             text: render("text")?,
@@ -87,7 +95,10 @@ impl Rule {
     }
 
     fn render(&self, name: &str, variables: &Variables) -> Result<Rendered, EvaluationError> {
-        let failed = |error: minijinja::Error| EvaluationError { expression: name.to_owned(), error: error.to_string() };
+        let failed = |error: minijinja::Error| EvaluationError {
+            expression: name.to_owned(),
+            error: error.to_string(),
+        };
         self.templates.render(name, variables).map_err(failed)
     }
 }
@@ -106,13 +117,16 @@ fn unknown(expression: &Expression, record: &Record, paths: &[String]) -> Result
 }
 
 /// The gaps that hide the value at a path: its own, or those of the nearest value around it.
-pub(crate) fn gaps_at<'r>(record: &'r Record, path: &str) -> &'r [Gap] {
+fn gaps_at<'r>(record: &'r Record, path: &str) -> &'r [Gap] {
     let mut path = path;
     loop {
         if let Some(gaps) = record.gaps.get(path).filter(|gaps| !gaps.is_empty()) {
             return gaps;
         }
-        match path.strip_suffix("[]").or_else(|| path.rfind('.').map(|dot| path.get(..dot).unwrap_or_default())) {
+        match path
+            .strip_suffix("[]")
+            .or_else(|| path.rfind('.').map(|dot| path.get(..dot).unwrap_or_default()))
+        {
             Some(around) => path = around,
             None => return &[],
         }

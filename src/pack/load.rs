@@ -15,7 +15,8 @@ const STACK: usize = 64 << 20;
 
 pub(super) fn load(files: Vec<Source>) -> Result<Pack, Vec<Diagnostic>> {
     let work = move || load_here(files);
-    let failed = |reason: String| Err(vec![Diagnostic::error(format!("the pack cannot be loaded: {reason}"))]);
+    let failed =
+        |reason: String| Err(vec![Diagnostic::error(format!("the pack cannot be loaded: {reason}"))]);
     match std::thread::Builder::new().stack_size(STACK).spawn(work) {
         Ok(thread) => thread.join().unwrap_or_else(|_| failed("the loader stopped unexpectedly".to_owned())),
         Err(error) => failed(error.to_string()),
@@ -53,7 +54,10 @@ fn load_here(files: Vec<Source>) -> Result<Pack, Vec<Diagnostic>> {
         diagnostics.extend(decoder.diagnostics);
     }
     let Some((manifest, source)) = manifest else {
-        diagnostics.push(Diagnostic::error("there is no `pack.yaml`").help("a pack is a folder with a `pack.yaml` and rule files"));
+        diagnostics.push(
+            Diagnostic::error("there is no `pack.yaml`")
+                .help("a pack is a folder with a `pack.yaml` and rule files"),
+        );
         return Err(sorted(diagnostics));
     };
     for rule in &rules {
@@ -92,8 +96,15 @@ fn read_manifest(root: &Node, decoder: &mut Decoder) -> Option<Manifest> {
     let title = decoder.required_text(&fields, "title", what);
     let version = decoder.required_text(&fields, "version", what);
     let rules = fields.get("rules").map(|node| decoder.texts(node, "`rules`"));
-    let parameters = fields.get("parameters").and_then(|node| decoder.map(node, "`parameters`")).unwrap_or_default();
-    Some(Manifest { id: id?.value, title: title?.value, version: version?.value, rules, parameters: parameters.to_vec() })
+    let parameters =
+        fields.get("parameters").and_then(|node| decoder.map(node, "`parameters`")).unwrap_or_default();
+    Some(Manifest {
+        id: id?.value,
+        title: title?.value,
+        version: version?.value,
+        rules,
+        parameters: parameters.to_vec(),
+    })
 }
 
 fn check_ids(rules: &[Rule]) -> Vec<Diagnostic> {
@@ -120,7 +131,8 @@ fn check_parameter_types(rules: &[Rule]) -> Vec<Diagnostic> {
             let (first, known) = *seen.entry(name).or_insert((rule, parameter));
             if known.ty != parameter.ty {
                 let diagnostic = Diagnostic::error(format!("the parameter `{name}` has two types"));
-                let diagnostic = diagnostic.at(&rule.source, parameter.name_span.clone(), parameter.ty.name());
+                let diagnostic =
+                    diagnostic.at(&rule.source, parameter.name_span.clone(), parameter.ty.name());
                 found.push(diagnostic.at(&first.source, known.name_span.clone(), known.ty.name()));
             }
         }
@@ -144,7 +156,8 @@ fn select(manifest: &Manifest, rules: &mut Vec<Rule>, unread: &[String], decoder
 /// Applies the parameter values of the manifest.
 fn set_values(manifest: &Manifest, rules: &mut [Rule], is_complete: bool, decoder: &mut Decoder) {
     for entry in &manifest.parameters {
-        let declaring: Vec<&mut Rule> = rules.iter_mut().filter(|rule| rule.parameters.contains_key(&entry.key)).collect();
+        let declaring: Vec<&mut Rule> =
+            rules.iter_mut().filter(|rule| rule.parameters.contains_key(&entry.key)).collect();
         let is_unknown = declaring.is_empty();
         for rule in declaring {
             let Some(parameter) = rule.parameters.get(&entry.key).cloned() else { continue };

@@ -69,6 +69,16 @@ impl ParameterType {
         }
     }
 
+    /// Stands in for a default that is a mistake, so that the rest of the rule can be checked.
+    fn zero(self) -> Value {
+        match self {
+            Self::Bool => false.into(),
+            Self::Int => 0.into(),
+            Self::String => "".into(),
+            Self::Strings => Value::Array(Vec::new()),
+        }
+    }
+
     fn read(self, node: &Node) -> Option<Value> {
         match (self, &node.kind) {
             (Self::Bool, Kind::Bool(value)) => Some((*value).into()),
@@ -100,8 +110,11 @@ impl Parameter {
 
     /// The value, if it is one that the parameter may have.
     fn accept(&self, value: Value) -> Result<Value, String> {
-        let candidates: Vec<&Value> = value.as_array().map_or_else(|| vec![&value], |items| items.iter().collect());
-        if let Some(bad) = candidates.iter().find(|item| !self.one_of.is_empty() && !self.one_of.contains(item)) {
+        let candidates: Vec<&Value> =
+            value.as_array().map_or_else(|| vec![&value], |items| items.iter().collect());
+        if let Some(bad) =
+            candidates.iter().find(|item| !self.one_of.is_empty() && !self.one_of.contains(item))
+        {
             let names: Vec<String> = self.one_of.iter().map(plain).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             return Err(format!("`{}` is not one of {}", plain(bad), quoted(&names)));
@@ -128,7 +141,9 @@ pub(super) fn parameters_type(parameters: &BTreeMap<String, Parameter>) -> Recor
 
 /// The value of the variable `parameters` with every default.
 pub(super) fn defaults(parameters: &BTreeMap<String, Parameter>) -> Value {
-    Value::Object(parameters.iter().map(|(name, parameter)| (name.clone(), parameter.default.clone())).collect())
+    Value::Object(
+        parameters.iter().map(|(name, parameter)| (name.clone(), parameter.default.clone())).collect(),
+    )
 }
 
 impl Decoder {
@@ -159,12 +174,19 @@ impl Decoder {
         let ty = ty.and_then(|ty| self.choice(&ty, "type of a parameter", &TYPES))?;
         let one_of = fields.get("one_of").map(|node| self.list(node, "`one_of`").unwrap_or_default());
         let element = if ty == ParameterType::Strings { ParameterType::String } else { ty };
-        let one_of = one_of.unwrap_or_default().iter().filter_map(|choice| self.typed(choice, "a choice", element)).collect();
-        let minimum = fields.get("minimum").and_then(|node| self.typed(node, "`minimum`", ParameterType::Int));
+        let one_of = one_of
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|choice| self.typed(choice, "a choice", element))
+            .collect();
+        let minimum =
+            fields.get("minimum").and_then(|node| self.typed(node, "`minimum`", ParameterType::Int));
         let minimum = minimum.and_then(|minimum| minimum.as_i64());
-        let doc = doc?.value;
+        let doc = doc.map(|doc| doc.value).unwrap_or_default();
         let mut parameter = Parameter { ty, default: Value::Null, doc, one_of, minimum, name_span: 0..0 };
-        parameter.default = self.value_of(default?, "`default`", &parameter)?;
+        parameter.default = default
+            .and_then(|node| self.value_of(node, "`default`", &parameter))
+            .unwrap_or_else(|| ty.zero());
         Some(parameter)
     }
 

@@ -27,7 +27,10 @@ pub(crate) fn trimmed(text: &str, scalar: &Range<usize>) -> Range<usize> {
 
 /// For every visible character of `value`: its offset there, and start and end in `raw`.
 fn align(raw: &str, value: &str) -> Option<Vec<(usize, usize, usize)>> {
-    let style = raw.chars().next().filter(|c| matches!(c, '"' | '\'') && raw.len() > 1 && raw.trim_end().ends_with(*c));
+    let style = raw
+        .chars()
+        .next()
+        .filter(|c| matches!(c, '"' | '\'') && raw.len() > 1 && raw.trim_end().ends_with(*c));
     let mut rest = raw.char_indices().skip(usize::from(style.is_some())).peekable();
     let mut map = Vec::new();
     for (offset, wanted) in value.char_indices().filter(|(_, c)| !c.is_whitespace()) {
@@ -79,8 +82,14 @@ mod tests {
         assert_eq!(placed("a: x && yy\n", "x && yy", "x && yy", "yy"), "yy");
         assert_eq!(placed("a: 'it''s && yy'\n", "'it''s && yy'", "it's && yy", "yy"), "yy");
         assert_eq!(placed("a: 'it''s'\n", "'it''s'", "it's", "'s"), "''s");
-        assert_eq!(placed(r#"a: "x\u00e9\n \"q\" yy""#, r#""x\u00e9\n \"q\" yy""#, "xé\n \"q\" yy", "yy"), "yy");
-        assert_eq!(placed("a: >-\n  x &&\n    yy\n\n  zz\n", "x &&\n    yy\n\n  zz\n", "x && yy\nzz", "zz"), "zz");
+        assert_eq!(
+            placed(r#"a: "x\u00e9\n \"q\" yy""#, r#""x\u00e9\n \"q\" yy""#, "xé\n \"q\" yy", "yy"),
+            "yy"
+        );
+        assert_eq!(
+            placed("a: >-\n  x &&\n    yy\n\n  zz\n", "x &&\n    yy\n\n  zz\n", "x && yy\nzz", "zz"),
+            "zz"
+        );
         assert_eq!(placed("a: |\n  x &&\n    yy\n", "x &&\n    yy\n", "x &&\n  yy\n", "yy"), "yy");
     }
 

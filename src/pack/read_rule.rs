@@ -18,8 +18,22 @@ use crate::report::{Severity, SubjectKind};
 use crate::source::Source;
 
 const KEYS: [&str; 16] = [
-    "id", "title", "subject", "severity", "when", "assert", "message", "why", "remedy", "parameters", "controls",
-    "references", "aliases", "since", "deprecated", "examples",
+    "id",
+    "title",
+    "subject",
+    "severity",
+    "when",
+    "assert",
+    "message",
+    "why",
+    "remedy",
+    "parameters",
+    "controls",
+    "references",
+    "aliases",
+    "since",
+    "deprecated",
+    "examples",
 ];
 const SEVERITIES: [(&str, Severity); 5] = [
     ("critical", Severity::Critical),
@@ -51,11 +65,14 @@ pub(super) fn read_rule(source: &Arc<Source>, root: &Node, decoder: &mut Decoder
     let logic = decoder.logic(&fields, subject, &parameters);
     let words = decoder.words(&fields, subject, &parameters);
     let examples = decoder.required(&fields, "examples", what);
+    let before = decoder.diagnostics.len();
     let examples = examples.map(|node| decoder.examples(node, subject, &parameters));
+    let has_all_examples = decoder.diagnostics.len() == before;
     decoder.dead_parameters(&parameters, logic.as_ref(), words.as_ref());
     let ((when, assert), (texts, templates), id) = (logic?, words?, id?);
     Some(Rule {
         id_span: decoder.inside(&id, &(0..id.value.len())),
+        has_all_examples,
         id: id.value,
         title: title?.value.trim().to_owned(),
         subject,
@@ -94,7 +111,8 @@ impl Decoder {
         }
         if id.value != stem {
             let title = format!("the rule `{}` is in a file named `{}`", id.value, self.source.file_name());
-            let diagnostic = Diagnostic::error(title).at(&self.source.clone(), at, "differs from the file name");
+            let diagnostic =
+                Diagnostic::error(title).at(&self.source.clone(), at, "differs from the file name");
             self.report(diagnostic.help(format!("name the file `{}.yaml`", id.value)));
         }
         Some(id)
@@ -113,7 +131,8 @@ impl Decoder {
         let Some(node) = fields.get("references") else { return Vec::new() };
         let texts = self.texts(node, "`references`");
         for text in &texts {
-            let is_link = text.value.starts_with("https://") && !text.value.contains(|c: char| c.is_whitespace() || "<>\"".contains(c));
+            let is_link = text.value.starts_with("https://")
+                && !text.value.contains(|c: char| c.is_whitespace() || "<>\"".contains(c));
             if !is_link {
                 let at = self.inside(text, &(0..text.value.len()));
                 self.error(at, "a reference must be a link that starts with `https://`", "");
@@ -135,14 +154,21 @@ impl Decoder {
         Some((when.map_or(Some(None), |when| when.map(Some))?, assert?))
     }
 
-    fn expression(&mut self, node: &Node, key: &str, subject: SubjectKind, types: &RecordType) -> Option<Expression> {
+    fn expression(
+        &mut self,
+        node: &Node,
+        key: &str,
+        subject: SubjectKind,
+        types: &RecordType,
+    ) -> Option<Expression> {
         let text = self.scalar(node, &format!("`{key}`"))?;
         match Expression::compile(&text.value, vocabulary(subject, types)) {
             Ok(expression) => Some(expression),
             Err(mistakes) => {
                 for mistake in mistakes {
                     let at = self.inside(&text, &mistake.span);
-                    let diagnostic = Diagnostic::error(mistake.title).at(&self.source.clone(), at, mistake.label);
+                    let diagnostic =
+                        Diagnostic::error(mistake.title).at(&self.source.clone(), at, mistake.label);
                     self.report(diagnostic.maybe_help(mistake.help));
                 }
                 None
@@ -188,10 +214,15 @@ impl Decoder {
         if let Err(error) = templates.add(name, &text.value) {
             return self.template_error(text, &error);
         }
-        if name == CLI && let Some(at) = value_in_quotes(&text.value) {
+        if name == CLI
+            && let Some(at) = value_in_quotes(&text.value)
+        {
             let at = self.inside(text, &(at..at + 2));
-            let diagnostic = Diagnostic::error("a value stands inside quotes").at(&self.source.clone(), at, "");
-            return self.report(diagnostic.help("remove the quotes: values in a command are quoted where they need it"));
+            let diagnostic =
+                Diagnostic::error("a value stands inside quotes").at(&self.source.clone(), at, "");
+            return self.report(
+                diagnostic.help("remove the quotes: values in a command are quoted where they need it"),
+            );
         }
         let before = self.diagnostics.len();
         let types = declared(parameters);
@@ -203,7 +234,8 @@ impl Decoder {
         }
         let values = defaults(parameters);
         for sample in [Some(true), Some(false), None] {
-            let record = sample.map_or_else(|| json!({}), |truth| sample_record(subject_type(subject), truth));
+            let record =
+                sample.map_or_else(|| json!({}), |truth| sample_record(subject_type(subject), truth));
             let variables = Variables::new(subject.name(), subject_type(subject), &record, &values);
             if let Err(error) = templates.render(name, &variables) {
                 return self.template_error(text, &error);
@@ -240,7 +272,8 @@ impl Decoder {
                 let near = closest(part, names).map(|near| format!("did you mean `{near}`?"));
                 let word = find_word(&text.value, path);
                 let at = self.inside(text, &(word.end.saturating_sub(part.len())..word.end));
-                let what = if root == "parameters" { "this rule has no parameter" } else { "there is no fact" };
+                let what =
+                    if root == "parameters" { "this rule has no parameter" } else { "there is no fact" };
                 let diagnostic = Diagnostic::error(format!("{what} `{part}`"));
                 return self.report(diagnostic.at(&self.source.clone(), at, "unknown").maybe_help(near));
             };
@@ -265,7 +298,8 @@ impl Decoder {
             .collect();
         for (name, parameter) in parameters.iter().filter(|(name, _)| !used.contains(name)) {
             let title = format!("the parameter `{name}` is never used");
-            let diagnostic = Diagnostic::error(title).at(&self.source.clone(), parameter.name_span.clone(), "");
+            let diagnostic =
+                Diagnostic::error(title).at(&self.source.clone(), parameter.name_span.clone(), "");
             self.report(diagnostic.help(format!("use `parameters.{name}` in `assert`, or remove it")));
         }
     }

@@ -50,6 +50,8 @@ pub struct Rule {
     /// The file it was read from.
     pub source: Arc<Source>,
     pub(super) id_span: Range<usize>,
+    /// Every example could be read.
+    pub(super) has_all_examples: bool,
     pub(super) texts: BTreeMap<&'static str, String>,
     pub(super) templates: Templates,
 }
@@ -69,7 +71,7 @@ impl Rule {
     #[must_use]
     pub fn reads(&self) -> Vec<&str> {
         let mut paths: Vec<&str> = Vec::new();
-        for path in self.when.iter().chain([&self.assert]).flat_map(|expression| expression.reads()) {
+        for path in self.when.iter().chain([&self.assert]).flat_map(Expression::reads) {
             if !paths.contains(&path.as_str()) {
                 paths.push(path);
             }
@@ -95,13 +97,19 @@ impl Rule {
             },
             controls: self.controls.clone(),
             references: self.references.clone(),
-            parameters: self.values.as_object().into_iter().flatten().map(|(k, v)| (k.clone(), v.clone())).collect(),
+            parameters: self
+                .values
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(k, v)| (k.clone(), v.clone()))
+                .collect(),
         }
     }
 }
 
 /// What the expressions of a rule may speak of.
-pub(super) fn vocabulary<'a>(subject: SubjectKind, parameters: &'a RecordType) -> Vocabulary<'a> {
+pub(super) fn vocabulary(subject: SubjectKind, parameters: &RecordType) -> Vocabulary<'_> {
     Vocabulary { subject: subject.name(), record: subject_type(subject), parameters }
 }
 

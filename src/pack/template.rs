@@ -98,9 +98,11 @@ fn plain(value: &Json) -> Value {
         Json::Number(value) => value.as_i64().unwrap_or_default().into(),
         Json::String(value) => value.as_str().into(),
         Json::Array(items) => items.iter().map(plain).collect(),
-        Json::Object(fields) => {
-            fields.iter().map(|(name, value)| (name.clone(), plain(value))).collect::<BTreeMap<String, Value>>().into()
-        }
+        Json::Object(fields) => fields
+            .iter()
+            .map(|(name, value)| (name.clone(), plain(value)))
+            .collect::<BTreeMap<String, Value>>()
+            .into(),
     }
 }
 
@@ -124,15 +126,18 @@ impl Templates {
     /// Variables that a template reads, with the fields that follow: `trail.name`.
     pub(super) fn variables(&self, name: &str) -> Vec<String> {
         let template = self.environment.get_template(name);
-        let mut names: Vec<String> =
-            template.map(|template| template.undeclared_variables(true).into_iter().collect()).unwrap_or_default();
+        let mut names: Vec<String> = template
+            .map(|template| template.undeclared_variables(true).into_iter().collect())
+            .unwrap_or_default();
         names.sort();
         names
     }
 
     /// Renders a template on the given variables; an absent template is empty.
     pub(super) fn render(&self, name: &str, variables: &Variables) -> Result<Rendered, Error> {
-        let Ok(template) = self.environment.get_template(name) else { return Ok(Rendered::Text(String::new())) };
+        let Ok(template) = self.environment.get_template(name) else {
+            return Ok(Rendered::Text(String::new()));
+        };
         variables.decided_by_unknown.store(false, Ordering::Relaxed);
         let text = template.render(variables.values.clone())?;
         if variables.decided_by_unknown.load(Ordering::Relaxed) {
@@ -155,7 +160,8 @@ fn write_value(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -
         None => value.to_string(),
     };
     let text = printable(&text);
-    let written = if state.name() == CLI { out.write_str(&shell_quoted(&text)) } else { out.write_str(&text) };
+    let written =
+        if state.name() == CLI { out.write_str(&shell_quoted(&text)) } else { out.write_str(&text) };
     written.map_err(Error::from)
 }
 
@@ -203,10 +209,99 @@ pub(super) fn readable(template: &str) -> String {
         let close = close.unwrap_or(tag.len().saturating_sub(2));
         if tag.starts_with("{{") {
             let inner = tag.get(2..close).unwrap_or_default().trim_matches(['-', ' ']);
-            shown.push_str(&format!("<{inner}>"));
+            shown.extend(["<", inner, ">"]);
         }
         rest = tag.get(close + 2..).unwrap_or_default();
     }
     shown.push_str(rest);
     shown.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::facts::schema::subject_type;
+    use crate::report::SubjectKind;
+
+    fn render(name: &'static str, template: &str, record: &Json) -> Rendered {
+        let mut templates = Templates::new();
+        templates.add(name, template).unwrap();
+        let ty = subject_type(SubjectKind::Account);
+        templates
+            .render(name, &Variables::new("account", ty, record, &json!({ "words": ["a", "b\n"] })))
+            .unwrap()
+    }
+
+    fn text(name: &'static str, template: &str, record: &Json) -> String {
+        match render(name, template, record) {
+            Rendered::Text(text) => text,
+            Rendered::DecidedByUnknown => "decided by unknown".to_owned(),
+        }
+    }
+
+    #[test]
+    fn values_are_made_printable_and_the_template_is_not() {
+        let record = json!({ "name": "a\nb\u{1b}[0m\u{202e}<script>|" });
+        assert_eq!(
+            text("message", "x\n{{ account.name }}", &record),
+            "x\na\\u{a}b\\u{1b}[0m\\u{202e}<script>|"
+        );
+        assert_eq!(
+            text("message", "{{ parameters.words }} {{ parameters.words | length }}", &record),
+            "a, b\\u{a} 2"
+        );
+    }
+
+    #[test]
+    fn values_in_a_command_are_one_word_each() {
+        let shell = |name: &str| text(CLI, "aws x --name {{ account.name }} -y", &json!({ "name": name }));
+        assert_eq!(shell("arn:aws:a/b_c.d@e%+=,-"), "aws x --name arn:aws:a/b_c.d@e%+=,- -y");
+        assert_eq!(shell("a b"), "aws x --name 'a b' -y");
+        assert_eq!(shell("$(rm -rf ~)"), "aws x --name '$(rm -rf ~)' -y");
+        assert_eq!(shell("it's"), r"aws x --name 'it'\''s' -y");
+        assert_eq!(shell(""), "aws x --name '' -y");
+        assert_eq!(shell("a\nb"), r"aws x --name 'a\u{a}b' -y");
+        assert_eq!(text(CLI, "x {{ account.id }}", &json!({})), "x '(unknown)'");
+    }
+
+    #[test]
+    fn a_gap_prints_as_unknown_and_a_text_that_depends_on_it_is_not_used() {
+        assert_eq!(
+            text("message", "{{ account.name }} {{ account.is_active }}", &json!({})),
+            "(unknown) (unknown)"
+        );
+        for template in [
+            "{% if account.is_active %}on{% else %}off{% endif %}",
+            "{{ 'on' if account.is_active else 'off' }}",
+            "{{ not account.is_active }}",
+            "{% for r in account.regions %}{{ r.name }}{% endfor %}",
+            "{{ account.regions | length }}",
+        ] {
+            assert_eq!(text("message", template, &json!({})), "decided by unknown", "{template}");
+        }
+    }
+
+    #[test]
+    fn phantoms_are_not_shown() {
+        let record = json!({ "regions": [{ "__present": true, "name": "eu-central-1" }, {}] });
+        let template =
+            "{% for r in account.regions %}{{ r.name }}{{ r.records_management_reads }};{% endfor %}";
+        assert_eq!(text("message", template, &record), "eu-central-1(unknown);");
+    }
+
+    #[test]
+    fn a_value_inside_quotes_of_a_command_is_found() {
+        assert_eq!(value_in_quotes("x --a {{ a }} --b '[1]' {{ b }}"), None);
+        assert_eq!(value_in_quotes(r#"x --a "{{ a }}""#), Some(7));
+        assert_eq!(value_in_quotes("x `{{ a }}`"), Some(3));
+        assert_eq!(value_in_quotes(r#"x \" {{ a }} "#), None);
+        assert_eq!(value_in_quotes(r"x 'a\' {{ a }} '"), None);
+    }
+
+    #[test]
+    fn templates_are_readable_without_their_marks() {
+        assert_eq!(readable("a {{ x.y }}{% if z %} b{% endif %} {{- c -}}{# d #}"), "a <x.y> b <c>");
+    }
 }

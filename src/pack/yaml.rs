@@ -66,7 +66,10 @@ pub(crate) fn parse(source: &Arc<Source>) -> (Option<Node>, Vec<Diagnostic>) {
     if let Some((at, hidden)) = source.text.char_indices().find(|(at, c)| is_hidden(*at, *c)) {
         let title = format!("the file holds the hidden character U+{:04X}", u32::from(hidden));
         let diagnostic = Diagnostic::error(title).at(source, at..at + hidden.len_utf8(), "");
-        return (None, vec![diagnostic.help("write it as an escape in a double-quoted string, or remove it")]);
+        return (
+            None,
+            vec![diagnostic.help("write it as an escape in a double-quoted string, or remove it")],
+        );
     }
     match read(&source.text, DuplicateKeyPolicy::Error) {
         Ok(node) => (Some(node), Vec::new()),
@@ -84,7 +87,10 @@ fn is_hidden(at: usize, c: char) -> bool {
     match c {
         '\n' | '\r' | '\t' => false,
         '\u{feff}' => at > 0,
-        c => c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'),
+        c => {
+            c.is_control()
+                || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        }
     }
 }
 
@@ -101,7 +107,8 @@ fn read(text: &str, duplicate_keys: DuplicateKeyPolicy) -> Result<Node, Error> {
         flow_nesting_limit: 32,
         max_documents: 1,
     };
-    let alias_limits = serde_saphyr::alias_limits! { max_total_replayed_events: 20_000, max_replay_stack_depth: 8 };
+    let alias_limits =
+        serde_saphyr::alias_limits! { max_total_replayed_events: 20_000, max_replay_stack_depth: 8 };
     let options: Options = serde_saphyr::options! {
         budget: budget,
         duplicate_keys: duplicate_keys,
@@ -115,34 +122,55 @@ fn read(text: &str, duplicate_keys: DuplicateKeyPolicy) -> Result<Node, Error> {
 }
 
 fn explain(source: &Arc<Source>, error: &Error) -> Diagnostic {
+    if let Error::AliasError { error, .. } = error.without_snippet() {
+        return explain(source, error);
+    }
     let at = error.location().map_or(0, |location| {
         let line = usize::try_from(location.line()).unwrap_or(1);
         source.offset(line, usize::try_from(location.column()).unwrap_or(1))
     });
-    let length = source.text.get(at..).unwrap_or_default().chars().next().map_or(0, |c| if c == '\n' { 0 } else { c.len_utf8() });
+    let length = source
+        .text
+        .get(at..)
+        .unwrap_or_default()
+        .chars()
+        .next()
+        .map_or(0, |c| if c == '\n' { 0 } else { c.len_utf8() });
     match error.without_snippet() {
         Error::DuplicateMappingKey { key, .. } => {
             let key = key.clone().unwrap_or_default();
             let title = format!("the key `{key}` is given twice");
             Diagnostic::error(title).at(source, at..at + key.len().max(1), "again").help("keep one of them")
         }
-        Error::MultipleDocuments { .. } => {
-            Diagnostic::error("a file holds one YAML document").at(source, at..at + length, "a second one starts here")
-        }
-        Error::MergeKeyNotAllowed { .. } => {
-            Diagnostic::error("merge keys (`<<`) are not allowed").at(source, at..at + length, "").help("write the keys out")
-        }
+        Error::MultipleDocuments { .. } => Diagnostic::error("a file holds one YAML document").at(
+            source,
+            at..at + length,
+            "a second one starts here",
+        ),
+        Error::MergeKeyNotAllowed { .. } => Diagnostic::error("merge keys (`<<`) are not allowed")
+            .at(source, at..at + length, "")
+            .help("write the keys out"),
         Error::Budget { .. }
         | Error::AliasReplayLimitExceeded { .. }
         | Error::AliasExpansionLimitExceeded { .. }
         | Error::AliasReplayStackDepthExceeded { .. } => {
-            let diagnostic = Diagnostic::error("the file is nested too deeply, too large or repeats itself too often");
+            let diagnostic =
+                Diagnostic::error("the file is nested too deeply, too large or repeats itself too often");
             diagnostic.at(source, at..at + length, "the limit is passed here")
         }
         other => {
             let message = other.to_string();
             let message = message.split(" at line ").next().unwrap_or(&message);
-            Diagnostic::error(format!("not valid YAML: {message}")).at(source, at..at + length, "")
+            let help = "put the whole value in quotes, or start a block of text with `>-`";
+            let help = message.contains("after single-quoted").then(|| help.to_owned());
+            let help = help.or_else(|| {
+                message
+                    .contains("after double-quoted")
+                    .then(|| "put the whole value in single quotes".to_owned())
+            });
+            Diagnostic::error(format!("not valid YAML: {message}"))
+                .at(source, at..at + length, "")
+                .maybe_help(help)
         }
     }
 }

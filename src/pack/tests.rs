@@ -1,0 +1,259 @@
+use super::*;
+use crate::diagnostic::render_all;
+
+/// A rule without a mistake; the mistakes below are made in it.
+const GOOD: &str = r#"id: trail-age
+title: Trail age
+subject: trail
+severity: low
+when: trail.is_multi_region
+assert: trail.hours_since_delivery < parameters.hours
+message: "{{ trail.name }} has not delivered for {{ parameters.hours }} hours"
+why: Silence hides things.
+remedy:
+  text: Look at {{ trail.name }}.
+  cli: aws cloudtrail get-trail-status --name {{ trail.arn }}
+parameters:
+  hours: { type: int, default: 24, doc: Hours without a delivery., minimum: 1 }
+references: [https://example.com/a]
+examples:
+  - name: fresh
+    expect: pass
+    facts: { is_multi_region: true, hours_since_delivery: 1 }
+  - name: stale
+    expect: fail
+    facts: { is_multi_region: true, hours_since_delivery: 30, name: audit }
+    message: audit has not delivered for 24 hours
+"#;
+
+const MANIFEST: &str = "id: test\ntitle: Test\nversion: '1'\n";
+
+fn load(manifest: &str, rules: &[(&str, &str)]) -> Result<Pack, Vec<Diagnostic>> {
+    let rules = rules.iter().map(|(name, text)| Source::new(format!("pack/{name}"), *text));
+    Pack::load(std::iter::once(Source::new("pack/pack.yaml", manifest)).chain(rules).collect())
+}
+
+fn good() -> Pack {
+    load(MANIFEST, &[("trail-age.yaml", GOOD)])
+        .unwrap_or_else(|found| panic!("{}", render_all(&found, false)))
+}
+
+/// What is said when `from` in the good rule is `to`.
+fn mistake(from: &str, to: &str) -> String {
+    assert!(GOOD.contains(from), "{from}");
+    match load(MANIFEST, &[("trail-age.yaml", &GOOD.replacen(from, to, 1))]) {
+        Ok(_) => "no mistake found".to_owned(),
+        Err(found) => render_all(&found, false),
+    }
+}
+
+macro_rules! mistakes {
+    ($($name:ident: $from:expr => $to:expr;)+) => { $(
+        #[test]
+        fn $name() {
+            let shown = mistake($from, $to);
+            assert!(shown.contains("--> pack/trail-age.yaml:"), "{shown}");
+            insta::assert_snapshot!(stringify!($name), shown);
+        }
+    )+ };
+}
+
+mistakes! {
+    an_unknown_fact: "trail.hours_since_delivery <" => "trail.hours_since_delivry <";
+    an_unknown_variable: "when: trail.is_multi_region" => "when: trial.is_multi_region";
+    a_fact_without_its_subject: "when: trail.is_multi_region" => "when: is_multi_region";
+    an_unknown_function: "when: trail.is_multi_region" => "when: trail.name.startswith('a')";
+    operands_of_different_types: "< parameters.hours" => "< '24'";
+    a_condition_that_is_a_number: "when: trail.is_multi_region" => "when: trail.hours_since_delivery";
+    an_expression_that_ends_early: "when: trail.is_multi_region" => "when: trail.is_multi_region &&";
+    a_single_equals_sign: "when: trail.is_multi_region" => "when: trail.name = 'a'";
+    an_expression_over_two_lines: "when: trail.is_multi_region" => "when: >-\n  trail.is_multi_region\n    && trail.nmae != ''";
+    a_quoted_expression: "when: trail.is_multi_region" => "when: 'trail.name == ''a'' && trail.nmae != ''b'''";
+    has_on_a_declared_fact: "when: trail.is_multi_region" => "when: has(trail.is_logging)";
+    a_bad_regular_expression: "when: trail.is_multi_region" => "when: trail.name.matches('a(b')";
+    an_unknown_parameter: "< parameters.hours" => "< parameters.hour";
+    a_parameter_that_nobody_uses: "parameters:\n" => "parameters:\n  days: { type: int, default: 1, doc: Days. }\n";
+    a_default_of_another_type: "default: 24" => "default: a day";
+    a_default_below_the_minimum: "minimum: 1" => "minimum: 48";
+    an_unknown_key: "severity: low" => "severty: low";
+    an_unknown_severity: "severity: low" => "severity: hihg";
+    an_unknown_subject: "subject: trail" => "subject: trails";
+    a_key_given_twice: "title: Trail age" => "title: Trail age\ntitle: Again";
+    an_id_that_is_not_the_file_name: "id: trail-age" => "id: trail-agee";
+    an_id_that_is_not_kebab: "id: trail-age" => "id: Trail_Age";
+    no_failing_example: "expect: fail" => "expect: unknown";
+    an_example_that_comes_out_otherwise: "hours_since_delivery: 30" => "hours_since_delivery: 3";
+    an_example_with_another_message: "message: audit has" => "message: audit had";
+    an_example_with_an_unknown_fact: "hours_since_delivery: 30" => "hours_since_delivry: 30";
+    an_example_with_a_fact_of_another_type: "hours_since_delivery: 30" => "hours_since_delivery: thirty";
+    a_template_that_does_not_close: "Look at {{ trail.name }}" => "Look at {{ trail.name }";
+    a_template_with_an_unknown_fact: "Look at {{ trail.name }}" => "Look at {{ trail.nmae }}";
+    a_template_with_an_unknown_variable: "Look at {{ trail.name }}" => "Look at {{ bucket.name }}";
+    a_value_in_quotes_in_a_command: "--name {{ trail.arn }}" => "--name '{{ trail.arn }}'";
+    a_number_where_text_is_needed: "title: Trail age" => "title: 4.2";
+    a_missing_key: "why: Silence hides things.\n" => "";
+    a_link_that_is_none: "https://example.com/a" => "javascript:alert(1)";
+    a_quote_at_the_start: "when: trail.is_multi_region" => "when: 'a' == trail.name";
+    broken_yaml: "references: [https" => "references: [[https";
+    a_hidden_character: "title: Trail age" => "title: Trail \u{202e}age";
+}
+
+#[test]
+fn lists_that_may_be_incomplete_can_only_be_asked_all_and_exists() {
+    let rule = |assert: &str| {
+        GOOD.replace("subject: trail", "subject: account")
+            .replace("when: trail.is_multi_region\n", "")
+            .replace("trail.hours_since_delivery < parameters.hours", &format!("{assert:?}"))
+            .replace("trail.", "account.")
+            .replace("account.arn", "account.id")
+    };
+    for assert in [
+        "size(account.regions) > 3",
+        "account.regions[0].records_management_reads",
+        "account.regions.exists_one(r, r.records_management_reads)",
+        "account.regions.filter(r, r.records_management_reads).size() > 1",
+        "account.regions.map(r, r.name) == ['a']",
+        "'a' in account.regions.map(r, r.name)",
+        "account.regions == account.regions",
+        "[1].exists(i, account.regions.exists(r, r.records_management_reads))",
+        "string(account.regions.all(r, r.records_management_reads)) == 'true'",
+    ] {
+        let found = load(MANIFEST, &[("trail-age.yaml", &rule(assert))]).unwrap_err();
+        let shown = render_all(&found, false);
+        assert!(shown.contains("may be incomplete"), "{assert}\n{shown}");
+    }
+}
+
+#[test]
+fn all_mistakes_of_all_files_are_shown_at_once() {
+    let first =
+        GOOD.replace("severity: low", "severity: lo").replace("trail.is_multi_region\n", "trail.is_multi\n");
+    let second = GOOD.replace("id: trail-age", "id: second").replace("why: Silence hides things.\n", "");
+    let found =
+        load("id: test\ntitel: Test\n", &[("trail-age.yaml", &first), ("second.yaml", &second)]).unwrap_err();
+    insta::assert_snapshot!("all_mistakes_of_all_files", render_all(&found, false));
+}
+
+#[test]
+fn a_rule_that_the_manifest_names_must_be_there_and_others_are_left_out() {
+    let second = GOOD.replace("id: trail-age", "id: second");
+    let rules = [("trail-age.yaml", GOOD), ("second.yaml", &*second)];
+    let pack = load(&format!("{MANIFEST}rules: [second]\n"), &rules).unwrap();
+    assert_eq!(pack.rules.iter().map(|rule| rule.id.as_str()).collect::<Vec<_>>(), ["second"]);
+    let found = load(&format!("{MANIFEST}rules: [secnod]\n"), &rules).unwrap_err();
+    insta::assert_snapshot!("a_missing_rule_in_the_manifest", render_all(&found, false));
+}
+
+#[test]
+fn an_alias_that_is_another_rule_is_refused() {
+    let second = GOOD.replace("id: trail-age", "id: second\naliases: [trail-age]");
+    let found = load(MANIFEST, &[("trail-age.yaml", GOOD), ("second.yaml", &second)]).unwrap_err();
+    insta::assert_snapshot!("an_alias_that_is_another_rule", render_all(&found, false));
+}
+
+#[test]
+fn parameters_are_set_by_the_manifest_and_by_the_user() {
+    let mut pack =
+        load(&format!("{MANIFEST}parameters: {{ hours: 12 }}\n"), &[("trail-age.yaml", GOOD)]).unwrap();
+    assert_eq!(pack.rules[0].values, serde_json::json!({ "hours": 12 }));
+    pack.set_parameters(&[("hours".into(), "6".into())]).unwrap();
+    assert_eq!(pack.rules[0].values, serde_json::json!({ "hours": 6 }));
+}
+
+#[test]
+fn wrong_settings_say_what_was_expected() {
+    let settings =
+        [("hours", "soon"), ("hours", "0"), ("hour", "3")].map(|(k, v)| (k.to_owned(), v.to_owned()));
+    let found = good().set_parameters(&settings).unwrap_err();
+    insta::assert_snapshot!("wrong_settings", render_all(&found, false));
+}
+
+#[test]
+fn a_list_is_set_with_commas() {
+    let rule = GOOD
+        .replace(
+            "type: int, default: 24, doc: Hours without a delivery., minimum: 1",
+            "type: list<string>, default: [], doc: Names.",
+        )
+        .replace("trail.hours_since_delivery < parameters.hours", "trail.name in parameters.hours")
+        .replace("hours_since_delivery: 1 }", "name: audit }\n    parameters: { hours: [audit] }")
+        .replace("for 24 hours", "for  hours")
+        .replace("for  hours\n", "for hours\n");
+    let mut pack =
+        load(MANIFEST, &[("trail-age.yaml", &rule)]).unwrap_or_else(|f| panic!("{}", render_all(&f, false)));
+    pack.set_parameters(&[("hours".into(), "a, b,".into())]).unwrap();
+    assert_eq!(pack.rules[0].values, serde_json::json!({ "hours": ["a", "b"] }));
+}
+
+#[test]
+fn a_billion_laughs_deep_nesting_and_a_huge_file_are_refused() {
+    let mut laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..9 {
+        let before = format!("*a{}, ", level - 1).repeat(9);
+        laughs = format!("{laughs}a{level}: &a{level} [{before}]\n");
+    }
+    let deep = "a: ".to_owned() + &"[".repeat(5_000) + &"]".repeat(5_000);
+    let huge = "#".repeat(300_000);
+    let parens = GOOD.replace("when: trail", &format!("when: {}trail", "(".repeat(800)));
+    let sum = GOOD.replace("when: trail", &format!("when: {} == 1 && trail", vec!["1"; 900].join("+")));
+    for (text, said) in [
+        (laughs, "nested too deeply, too large or repeats itself"),
+        (deep, ":1:"),
+        (huge, "300000 bytes"),
+        (parens, "more than 20 brackets"),
+        (sum, "nested more than 100 levels"),
+    ] {
+        let found = load(MANIFEST, &[("trail-age.yaml", &text)]).unwrap_err();
+        let shown = render_all(&found, false);
+        assert!(shown.contains(said), "{}", shown.chars().take(2_000).collect::<String>());
+    }
+}
+
+#[test]
+fn the_digest_depends_on_names_and_texts_and_not_on_order_or_place() {
+    let file = |name: &str, text: &str| Source::new(name, text);
+    let one = digest(&[file("x/a.yaml", "1"), file("x/b.yaml", "2")]);
+    assert_eq!(one, digest(&[file("y/b.yaml", "2"), file("y/a.yaml", "1")]));
+    assert_ne!(one, digest(&[file("a.yaml", "2"), file("b.yaml", "1")]));
+    assert_ne!(one, digest(&[file("a.yaml", "1b"), file(".yaml", "2")]));
+}
+
+#[test]
+fn every_built_in_pack_loads() {
+    for id in builtin_ids() {
+        let files = builtin(id).unwrap();
+        let pack = Pack::load(files).unwrap_or_else(|found| panic!("{}", render_all(&found, false)));
+        assert_eq!(pack.id, id);
+        assert!(!pack.rules.is_empty());
+    }
+    assert!(builtin("basline").is_none());
+}
+
+#[test]
+fn a_folder_is_read_and_a_missing_one_is_explained() {
+    let folder = tempfile::tempdir().unwrap();
+    let shown = |result: Result<Vec<Source>, Vec<Diagnostic>>| render_all(&result.unwrap_err(), false);
+    assert!(shown(read_folder(&folder.path().join("none"))).contains("cannot be read"));
+    assert!(shown(read_folder(folder.path())).contains("holds no `pack.yaml`"));
+    std::fs::write(folder.path().join("pack.yaml"), MANIFEST).unwrap();
+    assert!(shown(read_folder(&folder.path().join("pack.yaml"))).contains("is a file"));
+    std::fs::write(folder.path().join("trail-age.yaml"), GOOD).unwrap();
+    std::fs::write(folder.path().join("notes.txt"), "x").unwrap();
+    assert_eq!(Pack::load(read_folder(folder.path()).unwrap()).unwrap().rules.len(), 1);
+    std::fs::write(folder.path().join("bad.yaml"), b"\xff").unwrap();
+    assert!(shown(read_folder(folder.path())).contains("not UTF-8"));
+}
+
+#[test]
+fn a_pack_without_a_manifest_is_refused() {
+    let found = Pack::load(vec![Source::new("trail-age.yaml", GOOD)]).unwrap_err();
+    assert!(render_all(&found, false).contains("there is no `pack.yaml`"));
+}
+
+#[test]
+fn the_summary_shows_the_remedy_without_template_marks() {
+    let summary = good().rules[0].summary();
+    assert_eq!(summary.remedy.cli, "aws cloudtrail get-trail-status --name <trail.arn>");
+    assert_eq!(summary.remedy.text, "Look at <trail.name>.");
+    assert_eq!(summary.parameters["hours"], 24);
+}
