@@ -19,10 +19,12 @@ pub use evidence::EvidenceError;
 pub use key::{Key, KeyMetadata};
 pub use observed::{Call, Gap, GapReason, Observed, Origin};
 pub use organization::{
-    Account, AccountStatus, DelegatedAdministrator, Organization, OrganizationPolicy, OrganizationalUnit, TrailSighting,
+    Account, AccountStatus, DelegatedAdministrator, Organization, OrganizationPolicy, OrganizationalUnit,
+    TrailSighting,
 };
 pub use trail::{
-    AdvancedFieldSelector, AdvancedSelector, ClassicSelector, DataResource, InsightSelector, Selectors, Trail, TrailStatus,
+    AdvancedFieldSelector, AdvancedSelector, ClassicSelector, DataResource, InsightSelector, Selectors,
+    Trail, TrailStatus,
 };
 
 /// The version of the evidence file that this build writes and reads.

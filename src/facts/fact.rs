@@ -35,7 +35,9 @@ impl<T> Fact<T> {
     /// The observation itself, or what `f` concludes from it.
     pub fn of<S>(observed: &Observed<S>, f: impl FnOnce(&S) -> T) -> Self {
         match observed {
-            Observed::Known { value, origin } => Self::Known { value: f(value), origins: vec![origin.clone()] },
+            Observed::Known { value, origin } => {
+                Self::Known { value: f(value), origins: vec![origin.clone()] }
+            }
             Observed::Gap(gap) => Self::Unknown(vec![gap.clone()]),
         }
     }
@@ -161,7 +163,8 @@ struct MarkedListing<'a, R: Serialize> {
 
 impl<R: Serialize> Serialize for Listing<R> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        MarkedListing { rows: &self.rows, missing: &self.missing, phantom: self.phantom.as_ref() }.serialize(serializer)
+        MarkedListing { rows: &self.rows, missing: &self.missing, phantom: self.phantom.as_ref() }
+            .serialize(serializer)
     }
 }
 

@@ -1,0 +1,221 @@
+//! Markdown for a GitHub job summary: the outcome first, then as many rows as fit.
+//!
+//! GitHub drops a summary of more than 1 MiB altogether, so the page is cut at a budget, by rows and never inside one.
+
+use std::fmt::Write as _;
+use std::io::Write;
+
+use super::escape::{markdown as text, markdown_code as code};
+use super::{RenderError, view};
+use crate::report::{Report, Status, Verdict};
+
+/// Bytes of a whole page.
+const BUDGET: usize = 900 * 1024;
+/// Bytes kept free for what follows the failures.
+const RESERVE: usize = 300 * 1024;
+const ROWS: usize = 500;
+const CAUSES: usize = 100;
+
+pub(super) fn write(report: &Report, out: &mut dyn Write) -> Result<(), RenderError> {
+    let mut page = String::new();
+    head(&mut page, report);
+    failures(&mut page, report);
+    unknowns(&mut page, report);
+    unread(&mut page, report);
+    exceptions(&mut page, report);
+    coverage(&mut page, report);
+    foot(&mut page, report);
+    out.write_all(page.as_bytes())?;
+    Ok(())
+}
+
+/// A table whose rows stop at a number and a size.
+fn table<I: ExactSizeIterator<Item = String>>(
+    page: &mut String,
+    head: &str,
+    rows: I,
+    most: usize,
+    until: usize,
+) {
+    let columns = head.matches('|').count() - 1;
+    let _ = writeln!(page, "{head}\n|{}", " --- |".repeat(columns));
+    let all = rows.len();
+    let mut shown = 0;
+    for row in rows.take(most) {
+        if page.len() + row.len() > until {
+            break;
+        }
+        page.push_str(&row);
+        page.push('\n');
+        shown += 1;
+    }
+    if shown < all {
+        let _ = writeln!(page, "\n{} more in the HTML and JSON reports.", view::number(all - shown));
+    }
+    page.push('\n');
+}
+
+fn head(page: &mut String, report: &Report) {
+    let outcome = view::Outcome::of(report);
+    let icon = match outcome {
+        view::Outcome::Fail => "❌",
+        view::Outcome::Incomplete | view::Outcome::Empty => "⚠️",
+        view::Outcome::Pass => "✅",
+    };
+    let _ = writeln!(page, "## {icon} CloudTrail audit: {}\n", outcome.word());
+    let sentence = outcome.sentence(report);
+    let mut letters = sentence.chars();
+    let sentence: String =
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
+    let _ = writeln!(page, "{}.\n", text(&sentence));
+    let summary = report.summary();
+    page.push_str(
+        "| Failed | Unknown | Accepted | Passed | Not applicable |\n| ---: | ---: | ---: | ---: | ---: |\n",
+    );
+    let _ = writeln!(
+        page,
+        "| **{}** | {} | {} | {} | {} |\n",
+        view::number(summary.fail),
+        view::number(summary.unknown),
+        view::number(summary.excepted),
+        view::number(summary.pass),
+        view::number(summary.not_applicable)
+    );
+}
+
+fn failures(page: &mut String, report: &Report) {
+    let failures: Vec<&Verdict> =
+        report.verdicts.iter().filter(|verdict| verdict.status == Status::Fail).collect();
+    if failures.is_empty() {
+        return;
+    }
+    page.push_str("### Failures\n\n");
+    let rows = failures.iter().map(|verdict| {
+        let subject = &verdict.subject;
+        format!(
+            "| {} | {} | {} | {} | {} |",
+            verdict.severity,
+            code(&verdict.rule),
+            code(&view::cut(&subject.name, 200)),
+            code(format!("{} {}", subject.account, subject.region).trim()),
+            text(&view::cut(&verdict.message, 500)),
+        )
+    });
+    table(page, "| Severity | Rule | Subject | Where | Observed |", rows, ROWS, BUDGET - RESERVE);
+}
+
+fn unknowns(page: &mut String, report: &Report) {
+    let causes: Vec<_> = view::causes(report).into_iter().filter(|cause| cause.cost > 0).collect();
+    if !causes.is_empty() {
+        page.push_str("### Not known, and why\n\n");
+        let rows = causes.iter().map(|cause| {
+            let rules: Vec<String> =
+                cause.rules().map(|(rule, count)| format!("{} ({count})", code(rule))).collect();
+            let detail = text(&view::cut(cause.detail, 200));
+            let gap = if detail.is_empty() { "" } else { "<br>" };
+            format!(
+                "| {}{gap}{detail} | {} | {} |",
+                text(&view::cut(&cause.headline(), 400)),
+                cause.cost,
+                rules.join(", ")
+            )
+        });
+        table(page, "| Cause | Verdicts | Rules |", rows, CAUSES, BUDGET - RESERVE / 2);
+    }
+    let unexplained = view::unexplained(report).count();
+    if unexplained > 0 {
+        let _ = writeln!(
+            page,
+            "{} unknown for a reason told in the message only.\n",
+            view::counted(unexplained, "verdict is", "verdicts are")
+        );
+    }
+}
+
+fn unread(page: &mut String, report: &Report) {
+    if report.unread.is_empty() {
+        return;
+    }
+    page.push_str(
+        "### Not read\n\nTrails could not be listed here, so there may be more than this report shows.\n\n",
+    );
+    let rows = report.unread.iter().map(|place| {
+        let region = place.region.as_deref().unwrap_or("all regions");
+        format!(
+            "| {} | {} | {} |",
+            code(&place.account),
+            code(region),
+            text(&view::cut(&place.gap.to_string(), 400))
+        )
+    });
+    table(page, "| Account | Region | Why |", rows, CAUSES, BUDGET - RESERVE / 2);
+}
+
+fn exceptions(page: &mut String, report: &Report) {
+    let excepted: Vec<_> =
+        report.verdicts.iter().filter(|verdict| verdict.status == Status::Excepted).collect();
+    if excepted.is_empty() {
+        return;
+    }
+    page.push_str("### Accepted exceptions\n\n");
+    let rows = excepted.iter().map(|verdict| {
+        let (reason, owner, expires) = verdict
+            .exception
+            .as_ref()
+            .map_or(("", "", ""), |exception| (&*exception.reason, &*exception.owner, &*exception.expires));
+        format!(
+            "| {} | {} | {} | {} | {} |",
+            code(&verdict.rule),
+            code(&view::cut(&verdict.subject.name, 200)),
+            text(&view::cut(reason, 400)),
+            code(owner),
+            code(expires)
+        )
+    });
+    table(page, "| Rule | Subject | Reason | Owner | Until |", rows, CAUSES, BUDGET - RESERVE / 3);
+}
+
+fn coverage(page: &mut String, report: &Report) {
+    let (covered, others): (Vec<_>, Vec<_>) =
+        report.coverage.iter().partition(|account| view::is_covered(account));
+    if report.coverage.is_empty() {
+        return;
+    }
+    page.push_str("### Coverage\n\n");
+    let _ = writeln!(
+        page,
+        "{} recorded in full in every enabled region in scope.\n",
+        view::counted(covered.len(), "account is", "accounts are")
+    );
+    if others.is_empty() {
+        return;
+    }
+    let rows = others.iter().map(|account| {
+        let said = if account.evaluated {
+            let parts: Vec<String> = view::digest(account)
+                .iter()
+                .map(|(cell, count)| format!("{count} {}", cell.words()))
+                .collect();
+            parts.join(", ")
+        } else {
+            format!("not evaluated: {}", view::cut(&account.note, 200))
+        };
+        format!("| {} | {} | {} |", code(&account.account), code(&view::cut(&account.name, 100)), text(&said))
+    });
+    table(page, "| Account | Name | Regions |", rows, CAUSES, BUDGET - RESERVE / 4);
+}
+
+fn foot(page: &mut String, report: &Report) {
+    let run = &report.run;
+    let packs: Vec<String> = run.packs.iter().map(|pack| format!("{} {}", pack.id, pack.version)).collect();
+    let whose = run
+        .organization
+        .as_ref()
+        .map_or_else(|| format!("account {}", run.caller_account), |id| format!("organization {id}"));
+    let mut line =
+        format!("{whose}, as of {}, pack {}, trailproof {}", run.as_of, packs.join(", "), run.tool_version);
+    if let Some(scope) = view::scope(run) {
+        let _ = write!(line, "; limited to {}", view::cut(&scope, 500));
+    }
+    let _ = writeln!(page, "<sub>{}</sub>", text(&line));
+}

@@ -1,0 +1,129 @@
+//! SARIF 2.1.0 as GitHub code scanning takes it: one run, every rule, and the results that have to be acted upon.
+//!
+//! GitHub reads an upload as the complete list and closes every alert that is missing from it. So an unknown verdict that may stand
+//! for an open alert is a result, and places of which nothing is known stop the upload unless earlier results fill in for them.
+//! It shows `pass`, `suppressed` and `notApplicable` results as alerts; so there are none.
+
+mod category;
+mod location;
+mod message;
+mod model;
+mod rule;
+
+use std::io::Write;
+
+use super::{RenderError, escape, view};
+use crate::report::{Baseline, Report, Severity, Status, Verdict};
+
+/// GitHub refuses a run with more results.
+const RESULTS: usize = 25_000;
+/// Notifications name what was not evaluated; they are a note, not a list to work through.
+const NOTIFICATIONS: usize = 100;
+
+pub(super) fn write(report: &Report, out: &mut dyn Write) -> Result<(), RenderError> {
+    if !report.unread.is_empty() && report.run.baseline == Baseline::NotGiven {
+        return Err(RenderError::Incomplete { unread: report.unread.clone() });
+    }
+    out.write_all(&escape::json(&log(report), false)?)?;
+    out.write_all(b"\n")?;
+    Ok(())
+}
+
+fn log(report: &Report) -> model::Log<'_> {
+    let mut open: Vec<&Verdict> = report.verdicts.iter().filter(|verdict| is_open(report, verdict)).collect();
+    let left_out = open.len().saturating_sub(RESULTS);
+    open.truncate(RESULTS);
+    model::Log {
+        schema: "https://json.schemastore.org/sarif-2.1.0.json",
+        version: "2.1.0",
+        runs: [model::Run {
+            tool: model::Tool {
+                driver: model::Driver {
+                    name: "trailproof",
+                    semantic_version: &report.run.tool_version,
+                    rules: report.rules.iter().map(rule::descriptor).collect(),
+                },
+            },
+            automation_details: model::AutomationDetails { id: category::of(&report.run) },
+            invocations: [model::Invocation {
+                execution_successful: true,
+                start_time_utc: &report.run.started_at,
+                end_time_utc: &report.run.finished_at,
+                tool_execution_notifications: notifications(report, left_out),
+            }],
+            results: open.into_iter().map(|verdict| result(report, verdict)).collect(),
+            column_kind: "utf16CodeUnits",
+        }],
+    }
+}
+
+/// True for failures, and for unknown verdicts whose alert may be open.
+fn is_open(report: &Report, verdict: &Verdict) -> bool {
+    match verdict.status {
+        Status::Fail => true,
+        Status::Unknown => report.run.baseline == Baseline::NotGiven || verdict.was_failing_on.is_some(),
+        Status::Excepted | Status::Pass | Status::NotApplicable => false,
+    }
+}
+
+fn result<'a>(report: &'a Report, verdict: &'a Verdict) -> model::Result<'a> {
+    model::Result {
+        rule_id: &verdict.rule,
+        rule_index: report.rules.binary_search_by(|rule| rule.id.cmp(&verdict.rule)).ok(),
+        level: if verdict.status == Status::Unknown { "note" } else { level(verdict.severity) },
+        message: model::Text { text: message::of(verdict) },
+        locations: [location::of(&report.run.partition, &verdict.subject)],
+        partial_fingerprints: model::Fingerprints {
+            primary_location_line_hash: format!(
+                "{}:1",
+                verdict.fingerprint.get(..16).unwrap_or(&verdict.fingerprint)
+            ),
+        },
+        properties: model::ResultProperties {
+            status: verdict.status.name(),
+            severity: verdict.severity.name(),
+            fingerprint: &verdict.fingerprint,
+            was_failing_on: verdict.was_failing_on.as_deref(),
+        },
+    }
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical | Severity::High => "error",
+        Severity::Medium => "warning",
+        Severity::Low | Severity::Info => "note",
+    }
+}
+
+fn notifications(report: &Report, left_out: usize) -> Vec<model::Notification> {
+    let warning = |text: String| model::Notification {
+        level: "warning",
+        message: model::Text { text: escape::sarif(&text) },
+    };
+    let mut notifications = Vec::new();
+    if left_out > 0 {
+        notifications.push(warning(format!(
+            "{} left out: GitHub takes at most {} results in a run. The JSON and HTML reports have all of them.",
+            view::counted(left_out, "result was", "results were"),
+            view::number(RESULTS)
+        )));
+    }
+    for place in &report.unread {
+        let region = place.region.as_deref().unwrap_or("all regions");
+        notifications.push(warning(format!(
+            "Trails could not be listed in {} {region}: {}.",
+            place.account, place.gap
+        )));
+    }
+    for cause in view::causes(report).into_iter().filter(|cause| cause.cost > 0) {
+        let cost = view::counted(cause.cost, "verdict", "verdicts");
+        notifications.push(warning(format!("{}: {cost} unknown.", cause.headline())));
+    }
+    let more = notifications.len().saturating_sub(NOTIFICATIONS);
+    if more > 0 {
+        notifications.truncate(NOTIFICATIONS);
+        notifications.push(warning(format!("{} more in the JSON report.", view::number(more))));
+    }
+    notifications
+}

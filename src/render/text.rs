@@ -1,0 +1,276 @@
+//! Text for people in a terminal: what fails first, then what is not known, then the digest; the outcome comes last, where the eye is.
+
+mod paint;
+
+use std::io::{self, Write};
+
+use paint::{Ink, Page};
+
+use super::{RenderError, Style, view};
+use crate::report::{AccountCoverage, Evidence, Remedy, Report, Severity, Status, Verdict};
+
+/// Subjects named under one heading before the list is folded.
+const NAMED: usize = 10;
+/// Accounts named in the coverage digest before it is folded.
+const ACCOUNTS: usize = 20;
+/// Facts shown under one failure.
+const FACTS: usize = 4;
+
+pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> Result<(), RenderError> {
+    let mut page = Page::new(out, style);
+    failures(&mut page, report)?;
+    if !style.quiet {
+        unknowns(&mut page, report)?;
+        unread(&mut page, report)?;
+        exceptions(&mut page, report)?;
+        if style.verbose {
+            passes(&mut page, report)?;
+        }
+        coverage(&mut page, report)?;
+    }
+    summary(&mut page, report)?;
+    Ok(())
+}
+
+fn failures(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
+    for (rule, verdicts) in view::by_rule(report, Status::Fail) {
+        let (severity, title) = (verdicts.first().map(|verdict| verdict.severity), report.rule(rule));
+        let title = title.map_or("", |rule| rule.title.as_str());
+        let severity = severity.unwrap_or(Severity::Info);
+        page.heading(ink(severity), &format!("{severity}[{rule}]"), title)?;
+        for verdict in page.folded(&verdicts, NAMED) {
+            subject(page, "✗", verdict)?;
+            page.text(4, Ink::Plain, &verdict.message)?;
+            evidence(page, &verdict.because)?;
+        }
+        page.more(2, verdicts.len(), NAMED)?;
+        if let Some(remedy) = remedy(report, rule, &verdicts) {
+            help(page, remedy)?;
+        }
+        page.blank()?;
+    }
+    Ok(())
+}
+
+/// The one remedy of a rule: that of its only subject, or the general one.
+fn remedy<'a>(report: &'a Report, rule: &str, verdicts: &[&'a Verdict]) -> Option<&'a Remedy> {
+    match verdicts {
+        [only] => only.remedy.as_ref().or_else(|| report.rule(rule).map(|rule| &rule.remedy)),
+        _ => report.rule(rule).map(|rule| &rule.remedy),
+    }
+}
+
+fn help(page: &mut Page<'_>, remedy: &Remedy) -> io::Result<()> {
+    if !remedy.text.is_empty() {
+        page.labelled(2, Ink::Help, "help: ", remedy.text.trim())?;
+    }
+    for line in remedy.cli.trim().lines() {
+        page.line(8, Ink::Quiet, line)?;
+    }
+    Ok(())
+}
+
+fn subject(page: &mut Page<'_>, mark: &str, verdict: &Verdict) -> io::Result<()> {
+    page.pair(2, mark, &verdict.subject.name, &format!(" · {}", view::whereabouts(verdict)))
+}
+
+fn evidence(page: &mut Page<'_>, because: &[Evidence]) -> io::Result<()> {
+    for evidence in because.iter().take(FACTS) {
+        let value = view::value(&evidence.value);
+        let told: Vec<String> = view::sources(evidence)
+            .iter()
+            .map(|source| match source.place() {
+                place if place.is_empty() => source.asked.to_owned(),
+                place => format!("{} ({place})", source.asked),
+            })
+            .collect();
+        let arrow = if told.is_empty() { String::new() } else { format!("{} → ", told.join(", ")) };
+        page.text(4, Ink::Quiet, &format!("{arrow}{} = {value}", evidence.fact))?;
+    }
+    if because.len() > FACTS {
+        page.text(
+            4,
+            Ink::Quiet,
+            &format!("and {}", view::counted(because.len() - FACTS, "more fact", "more facts")),
+        )?;
+    }
+    Ok(())
+}
+
+fn unknowns(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
+    let causes: Vec<_> = view::causes(report).into_iter().filter(|cause| cause.cost > 0).collect();
+    let unexplained: Vec<&Verdict> = view::unexplained(report).collect();
+    if causes.is_empty() && unexplained.is_empty() {
+        return Ok(());
+    }
+    page.heading(Ink::Unknown, "unknown", "what could not be evaluated, by cause")?;
+    for cause in page.folded(&causes, NAMED) {
+        page.pair(2, "?", &cause.headline(), "")?;
+        if !cause.detail.is_empty() {
+            page.text(4, Ink::Quiet, &view::cut(cause.detail, 300))?;
+        }
+        let rules: Vec<String> = cause.rules().map(|(rule, count)| format!("{rule} ({count})")).collect();
+        let open = view::counted(cause.cost, "verdict", "verdicts");
+        page.text(4, Ink::Plain, &format!("leaves {open} open: {}", rules.join(", ")))?;
+        let failing =
+            cause.verdicts.values().flatten().filter(|verdict| verdict.was_failing_on.is_some()).count();
+        if failing > 0 {
+            page.text(4, Ink::Plain, &format!("{failing} of them failed in the earlier results"))?;
+        }
+    }
+    page.more(2, causes.len(), NAMED)?;
+    for verdict in page.folded(&unexplained, NAMED) {
+        subject(page, "?", verdict)?;
+        page.text(4, Ink::Plain, &format!("{}: {}", verdict.rule, verdict.message))?;
+    }
+    page.more(2, unexplained.len(), NAMED)?;
+    page.blank()
+}
+
+fn unread(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
+    if report.unread.is_empty() {
+        return Ok(());
+    }
+    page.heading(
+        Ink::Unknown,
+        "not read",
+        "trails could not be listed here; there may be more than this report shows",
+    )?;
+    for place in page.folded(&report.unread, NAMED) {
+        let region = place.region.as_deref().unwrap_or("all regions");
+        page.pair(2, "?", &format!("{} {region}", place.account), &format!(" · {}", place.gap.origin))?;
+        page.text(4, Ink::Quiet, format!("{} {}", place.gap.reason.phrase(), place.gap.detail).trim())?;
+    }
+    page.more(2, report.unread.len(), NAMED)?;
+    page.blank()
+}
+
+fn exceptions(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
+    let excepted: Vec<_> =
+        view::by_rule(report, Status::Excepted).into_iter().flat_map(|(_, list)| list).collect();
+    if excepted.is_empty() {
+        return Ok(());
+    }
+    page.heading(Ink::Help, "accepted", "failures that somebody answers for")?;
+    for verdict in page.folded(&excepted, NAMED) {
+        page.pair(
+            2,
+            "~",
+            &verdict.subject.name,
+            &format!(" · {} · {}", verdict.rule, view::whereabouts(verdict)),
+        )?;
+        if let Some(exception) = &verdict.exception {
+            let who = format!("{} ({}, until {})", exception.reason, exception.owner, exception.expires);
+            page.text(4, Ink::Plain, &who)?;
+        }
+    }
+    page.more(2, excepted.len(), NAMED)?;
+    page.blank()
+}
+
+fn passes(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
+    let groups = view::by_rule(report, Status::Pass);
+    if groups.is_empty() {
+        return Ok(());
+    }
+    page.heading(Ink::Good, "pass", "what holds")?;
+    for (rule, verdicts) in groups {
+        let title = report.rule(rule).map_or("", |rule| rule.title.as_str());
+        page.pair(2, "✓", rule, &format!(" · {title}"))?;
+        for verdict in verdicts {
+            page.text(6, Ink::Quiet, &format!("{} · {}", verdict.subject.name, view::whereabouts(verdict)))?;
+        }
+    }
+    page.blank()
+}
+
+fn coverage(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
+    if report.coverage.is_empty() {
+        return Ok(());
+    }
+    page.heading(Ink::Plain, "coverage", "management events recorded, by account")?;
+    let (covered, others): (Vec<_>, Vec<_>) =
+        report.coverage.iter().partition(|account| view::is_covered(account));
+    let fold = covered.len() > ACCOUNTS && !page.unfolded();
+    let listed: Vec<&AccountCoverage> = if fold { others } else { report.coverage.iter().collect() };
+    let widest = listed.iter().map(|account| account.name.chars().count()).max().unwrap_or(0).min(28);
+    for account in page.folded(&listed, ACCOUNTS) {
+        let mark = if view::is_covered(account) {
+            "✓"
+        } else if account.evaluated {
+            "✗"
+        } else {
+            "-"
+        };
+        let name = view::cut(&account.name, 27);
+        let line = format!("{:<12}  {name:<widest$}  {}", account.account, covered_words(account));
+        page.pair(2, mark, "", &line)?;
+    }
+    page.more(2, listed.len(), ACCOUNTS)?;
+    if fold {
+        let all = view::counted(covered.len(), "account", "accounts");
+        page.pair(2, "✓", "", &format!("{all} recorded in full in every enabled region in scope"))?;
+    }
+    page.blank()
+}
+
+fn covered_words(account: &AccountCoverage) -> String {
+    if !account.evaluated {
+        return format!("not evaluated: {}", account.note);
+    }
+    let parts: Vec<String> =
+        view::digest(account).iter().map(|(cell, count)| format!("{count} {}", cell.words())).collect();
+    if parts.is_empty() { "not known".to_owned() } else { parts.join(", ") }
+}
+
+fn summary(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
+    let summary = report.summary();
+    let outcome = view::Outcome::of(report);
+    let run = &report.run;
+    let whose = run
+        .organization
+        .as_ref()
+        .map_or_else(|| format!("account {}", run.caller_account), |id| format!("organization {id}"));
+    let accounts = report.coverage.iter().filter(|account| account.evaluated).count();
+    page.text(
+        0,
+        Ink::Quiet,
+        &format!(
+            "{whose} · {} · {} · as of {}",
+            view::counted(accounts, "account", "accounts"),
+            view::counted(view::regions(report).len(), "region", "regions"),
+            run.as_of
+        ),
+    )?;
+    if let Some(scope) = view::scope(run) {
+        page.text(0, Ink::Quiet, &format!("limited to: {scope}"))?;
+    }
+    let worst: Vec<String> = view::failures_by_severity(report)
+        .iter()
+        .map(|(severity, count)| format!("{count} {severity}"))
+        .collect();
+    let worst = if worst.is_empty() { String::new() } else { format!(" ({})", worst.join(", ")) };
+    let counts = format!(
+        "{} failed{worst} · {} unknown · {} accepted · {} passed · {} not applicable",
+        view::number(summary.fail),
+        view::number(summary.unknown),
+        view::number(summary.excepted),
+        view::number(summary.pass),
+        view::number(summary.not_applicable),
+    );
+    page.text(0, Ink::Plain, &counts)?;
+    let tint = match outcome {
+        view::Outcome::Fail => Ink::Critical,
+        view::Outcome::Incomplete | view::Outcome::Empty => Ink::Unknown,
+        view::Outcome::Pass => Ink::Good,
+    };
+    page.labelled(0, tint, &format!("{}: ", outcome.word()), &outcome.sentence(report))
+}
+
+fn ink(severity: Severity) -> Ink {
+    match severity {
+        Severity::Critical | Severity::High => Ink::Critical,
+        Severity::Medium => Ink::Medium,
+        Severity::Low | Severity::Info => Ink::Help,
+    }
+}
