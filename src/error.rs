@@ -1,1 +1,118 @@
-//! The errors that stop a run, with hints and the exit code.
+//! The errors that stop a run, each with the way out. A gap or a failing verdict is not an error.
+
+use std::path::PathBuf;
+
+use crate::collect::CollectError;
+use crate::diagnostic::{Diagnostic, printable};
+use crate::evaluate::Defect;
+use crate::render::RenderError;
+
+/// Why a run could not be done, or could not deliver what was asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file could not be read.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file could not be written.
+    #[error("cannot write {}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Standard output could not be written.
+    #[error("cannot write to standard output")]
+    Stdout(#[source] std::io::Error),
+    /// Packs, parameters or evidence do not check.
+    #[error("{}", count(diagnostics.len()))]
+    Diagnostics {
+        /// All of them.
+        diagnostics: Vec<Diagnostic>,
+    },
+    /// There is no such built-in pack, and no such folder.
+    #[error("there is no policy pack `{name}`: no built-in pack has that name, and no such folder exists")]
+    NoSuchPack {
+        /// As given.
+        name: String,
+        /// Ids of the built-in packs.
+        builtin: Vec<String>,
+    },
+    /// The organization could not be collected at all.
+    #[error(transparent)]
+    Collect(#[from] CollectError),
+    /// Evaluation met a case that load-time checking should have excluded.
+    #[error("{}", defects.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Defects {
+        /// All of them.
+        defects: Vec<Defect>,
+    },
+    /// A report could not be rendered.
+    #[error("the {format} report was not written")]
+    Render {
+        /// Name of the format.
+        format: &'static str,
+        /// Why.
+        source: RenderError,
+    },
+    /// The evidence could not be serialised.
+    #[error("the evidence cannot be written as JSON")]
+    Evidence(#[source] serde_json::Error),
+    /// The asynchronous runtime could not be started.
+    #[error("cannot start")]
+    Runtime(#[source] std::io::Error),
+}
+
+impl Error {
+    /// What the user can do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NoSuchPack { builtin, .. } => Some(format!(
+                "name one of the built-in packs ({}) or a folder that holds a pack.yaml",
+                builtin.join(", ")
+            )),
+            Self::Collect(error) => error.hint(),
+            Self::Render { source, .. } => source.hint().map(str::to_owned),
+            Self::Defects { .. } => Some("this is a defect of trailproof or of the rule; please report it with the rule's text".to_owned()),
+            Self::Read { .. }
+            | Self::Write { .. }
+            | Self::Stdout(_)
+            | Self::Diagnostics { .. }
+            | Self::Evidence(_)
+            | Self::Runtime(_) => None,
+        }
+    }
+
+    /// The error with its causes and hint, for standard error.
+    #[must_use]
+    pub fn display(&self, color: bool) -> String {
+        let mut text = String::new();
+        if let Self::Diagnostics { diagnostics } = self {
+            for diagnostic in diagnostics {
+                text.push_str(&diagnostic.render(color));
+                text.push_str("\n\n");
+            }
+        }
+        let (red, cyan, reset) = if color { ("\u{1b}[1;31m", "\u{1b}[1;36m", "\u{1b}[0m") } else { ("", "", "") };
+        text.push_str(&format!("{red}error{reset}: {}", printable(&self.to_string())));
+        let mut cause = std::error::Error::source(self);
+        while let Some(error) = cause {
+            text.push_str(&format!("\n  caused by: {}", printable(&error.to_string())));
+            cause = error.source();
+        }
+        if let Some(hint) = self.hint() {
+            text.push_str(&format!("\n{cyan}help{reset}: {}", printable(&hint)));
+        }
+        text
+    }
+}
+
+fn count(errors: usize) -> String {
+    if errors == 1 { "1 mistake, nothing was evaluated".to_owned() } else { format!("{errors} mistakes, nothing was evaluated") }
+}

@@ -5,20 +5,31 @@
 
 mod account;
 mod coverage;
+mod data_events;
 mod fact;
+mod kleene;
 mod log_bucket;
+mod matrix;
+mod moment;
 mod organization;
 mod record;
+mod recorder;
 pub mod schema;
 mod selection;
 mod trail;
+mod words;
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::inventory::{Inventory, Scope};
+use crate::inventory::{Account, AccountStatus, Inventory, Trail};
 use crate::report::{AccountCoverage, Subject, SubjectKind, Unread};
+
+use account::AccountRows;
+use coverage::Coverage;
 
 pub use account::{AccountFacts, RegionFacts};
 pub use fact::{Fact, Listing, extend_unique};
@@ -56,14 +67,47 @@ impl Facts {
     /// Concludes what follows from `inventory` at the moment `as_of`.
     #[must_use]
     pub fn derive(inventory: &Inventory, as_of: Timestamp) -> Self {
-        let _ = (inventory, as_of, Scope::default());
-        Self {
-            organizations: Vec::new(),
+        let coverage = Coverage::of(inventory);
+        let trails = trails_in_scope(inventory);
+        let mut facts = Self {
+            organizations: inventory.organization.iter().map(|one| OrganizationFacts::of(one, &coverage)).collect(),
             accounts: Vec::new(),
-            trails: Vec::new(),
-            log_buckets: Vec::new(),
+            trails: trails.iter().map(|trail| TrailFacts::of(trail, inventory, as_of)).collect(),
+            log_buckets: log_buckets(&trails, inventory),
             coverage: Vec::new(),
             unread: Vec::new(),
+        };
+        let regions = matrix::regions(inventory);
+        for account in inventory.accounts.values() {
+            let is_evaluated = account.in_scope && account.status == AccountStatus::Active;
+            let rows = is_evaluated.then(|| AccountRows::of(account, &coverage));
+            facts.coverage.push(matrix::account_coverage(account, rows.as_ref(), &regions, inventory));
+            if let Some(rows) = &rows {
+                facts.accounts.push(AccountFacts::of(account, rows, &coverage));
+                matrix::unread(account, &coverage, &mut facts.unread);
+            } else if account.in_scope {
+                facts.accounts.push(AccountFacts::of(account, &AccountRows::of(account, &coverage), &coverage));
+            }
         }
+        facts.unread.sort();
+        facts
     }
+}
+
+/// Trails that belong to an account in scope or were seen in one.
+fn trails_in_scope(inventory: &Inventory) -> Vec<&Trail> {
+    let in_scope = |id: &String| inventory.accounts.get(id).is_some_and(|account: &Account| account.in_scope);
+    inventory.trails.values().filter(|trail| in_scope(&trail.owner) || trail.seen_in.keys().any(in_scope)).collect()
+}
+
+fn log_buckets(trails: &[&Trail], inventory: &Inventory) -> Vec<LogBucketFacts> {
+    let mut by_bucket: BTreeMap<&str, Vec<&Trail>> = BTreeMap::new();
+    for trail in trails {
+        by_bucket.entry(&trail.bucket).or_default().push(trail);
+    }
+    let facts = |(name, trails): (&str, Vec<&Trail>)| {
+        let bucket = inventory.buckets.get(name)?;
+        Some(LogBucketFacts::of(bucket, &trails, inventory))
+    };
+    by_bucket.into_iter().filter_map(facts).collect()
 }

@@ -28,4 +28,6 @@ pub mod report;
 pub mod render;
 
 pub mod cli;
+pub mod generate;
+mod progress;
 pub mod run;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The `trailproof` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    trailproof::run::main(std::env::args_os())
+}

@@ -1,1 +1,195 @@
-//! Which trails record which events in which region of which account, as a union over trails.
+//! Which trails apply to which region of which account, and what they record there as a union.
+//!
+//! Where DescribeTrails was read, the trails that apply are those it showed, replicas of multi-region trails among them, and the
+//! organization's. Where it was not, the trails that must apply are inferred, and others may hide.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+use super::Fact;
+use super::fact::extend_unique;
+use super::recorder::{Recorder, Union};
+use crate::inventory::{Account, AccountStatus, Call, Gap, GapReason, Inventory, Observed, Origin};
+
+/// Position in [`Coverage::recorders`].
+type Index = usize;
+
+/// The trails of an inventory, ready to be asked what they record where.
+pub(super) struct Coverage<'a> {
+    pub(super) inventory: &'a Inventory,
+    recorders: Vec<Recorder<'a>>,
+    by_arn: HashMap<&'a str, Index>,
+    organization_trails: Vec<Index>,
+    unions: RefCell<HashMap<Vec<Index>, Rc<Union>>>,
+}
+
+/// The trails that apply to one region of one account.
+#[derive(Clone, Debug)]
+pub(super) struct Place<'a> {
+    /// Sorted.
+    pub(super) trails: Vec<Index>,
+    /// The call that showed them; `None` when they are inferred.
+    pub(super) shown_by: Option<&'a Origin>,
+    /// Why there may be others; empty when there are none.
+    pub(super) hidden: Vec<Gap>,
+}
+
+impl<'a> Coverage<'a> {
+    pub(super) fn of(inventory: &'a Inventory) -> Self {
+        let recorders: Vec<Recorder<'a>> = inventory.trails.values().map(Recorder::of).collect();
+        let by_arn = recorders.iter().enumerate().map(|(at, one)| (one.trail.arn.as_str(), at)).collect();
+        let reaches_members =
+            |one: &Recorder<'_>| inventory.organization.is_some() && one.trail.is_organization_trail;
+        let organization_trails = (0..recorders.len()).filter(|at| reaches_members(&recorders[*at])).collect();
+        Self { inventory, recorders, by_arn, organization_trails, unions: RefCell::default() }
+    }
+
+    /// What `trails` record together; worked out once for each set.
+    pub(super) fn union(&self, trails: &[Index]) -> Rc<Union> {
+        if let Some(known) = self.unions.borrow().get(trails) {
+            return Rc::clone(known);
+        }
+        let recorders: Vec<&Recorder<'_>> = trails.iter().filter_map(|at| self.recorders.get(*at)).collect();
+        let union = Rc::new(Union::of(&recorders));
+        self.unions.borrow_mut().insert(trails.to_vec(), Rc::clone(&union));
+        union
+    }
+
+    pub(super) fn recorder(&self, at: Index) -> Option<&Recorder<'a>> {
+        self.recorders.get(at)
+    }
+
+    pub(super) fn organization_trails(&self) -> impl Iterator<Item = &Recorder<'a>> {
+        self.organization_trails.iter().filter_map(|at| self.recorders.get(*at))
+    }
+
+    /// The trails that apply to `region` of `account`.
+    pub(super) fn place(&self, account: &'a Account, region: &str) -> Place<'a> {
+        match account.trails.get(region) {
+            Some(Observed::Known { value, origin }) => {
+                // AWS copies an organization trail to every member: it applies also where a copy has not shown up yet.
+                let mut trails: BTreeSet<Index> = self.inherited(account, region).collect();
+                let mut hidden = Vec::new();
+                for sighting in value {
+                    match self.by_arn.get(sighting.arn.as_str()) {
+                        Some(at) => _ = trails.insert(*at),
+                        None => hidden.push(undescribed(origin, &sighting.arn)),
+                    }
+                }
+                Place { trails: trails.into_iter().collect(), shown_by: Some(origin), hidden }
+            }
+            unread => {
+                let gap = unread.and_then(Observed::gap).cloned();
+                let hidden = vec![gap.unwrap_or_else(|| self.not_asked(account, region))];
+                let applies = |at: &Index| self.reaches(*at, region);
+                let trails = self.anywhere(account).into_iter().filter(applies).collect();
+                Place { trails, shown_by: None, hidden }
+            }
+        }
+    }
+
+    /// The organization's trails that apply to `region` of `account` by being its organization's.
+    fn inherited(&self, account: &Account, region: &str) -> impl Iterator<Item = Index> {
+        let inherited: &[Index] =
+            if account.status == AccountStatus::Active { &self.organization_trails } else { &[] };
+        inherited.iter().copied().filter(move |at| self.reaches(*at, region))
+    }
+
+    fn reaches(&self, at: Index, region: &str) -> bool {
+        let trail = self.recorders.get(at).map(|one| one.trail);
+        trail.is_some_and(|trail| trail.is_multi_region || trail.home_region == region)
+    }
+
+    /// The multi-region trails that apply to `account`, and why there may be others.
+    pub(super) fn multi_region(&self, account: &'a Account) -> Place<'a> {
+        let read: Vec<Place<'a>> = account
+            .trails
+            .iter()
+            .filter(|(_, trails)| trails.value().is_some())
+            .map(|(region, _)| self.place(account, region))
+            .collect();
+        let is_multi_region =
+            |at: &Index| self.recorders.get(*at).is_some_and(|one| one.trail.is_multi_region);
+        if read.is_empty() {
+            let trails = self.anywhere(account).into_iter().filter(is_multi_region).collect();
+            return Place { trails, shown_by: None, hidden: self.unread(account) };
+        }
+        // One region shows all of them: what another region hides is at home there.
+        let trails: BTreeSet<Index> = read.iter().flat_map(|place| &place.trails).copied().collect();
+        let mut hidden = Vec::new();
+        read.iter().for_each(|place| extend_unique(&mut hidden, place.hidden.iter().cloned()));
+        let shown_by = read.iter().find_map(|place| place.shown_by);
+        Place { trails: trails.into_iter().filter(is_multi_region).collect(), shown_by, hidden }
+    }
+
+    /// Why no region of `account` could be read.
+    pub(super) fn unread(&self, account: &Account) -> Vec<Gap> {
+        let mut gaps = Vec::new();
+        extend_unique(&mut gaps, account.trails.values().filter_map(Observed::gap).cloned());
+        if gaps.is_empty() {
+            gaps.push(account.regions.gap().cloned().unwrap_or_else(|| self.not_asked(account, "")));
+        }
+        gaps
+    }
+
+    /// Trails of which some region of `account` shows that they apply to it, and those of its organization.
+    fn anywhere(&self, account: &'a Account) -> BTreeSet<Index> {
+        let sightings = account.trails.values().filter_map(Observed::value).flatten();
+        let shown = sightings.filter_map(|sighting| self.by_arn.get(sighting.arn.as_str()).copied());
+        let inherited: &[Index] =
+            if account.status == AccountStatus::Active { &self.organization_trails } else { &[] };
+        shown.chain(inherited.iter().copied()).collect()
+    }
+
+    fn not_asked(&self, account: &Account, region: &str) -> Gap {
+        let collection = &self.inventory.collection;
+        let is_out_of_scope =
+            collection.scope.regions.as_ref().is_some_and(|regions| !regions.iter().any(|one| one == region));
+        if is_out_of_scope && !region.is_empty() {
+            return Gap {
+                origin: Origin::Stated("--regions".to_owned()),
+                reason: GapReason::NotCollected,
+                detail: format!("{region} is not among the regions of this run"),
+            };
+        }
+        if let (Some(gap), true) = (account.regions.gap(), account.trails.is_empty()) {
+            return gap.clone();
+        }
+        Gap {
+            origin: Origin::Call(Call {
+                operation: "cloudtrail:DescribeTrails".to_owned(),
+                account: account.id.clone(),
+                region: region.to_owned(),
+                resource: String::new(),
+            }),
+            reason: if collection.interrupted { GapReason::Interrupted } else { GapReason::NotCollected },
+            detail: String::new(),
+        }
+    }
+}
+
+impl Place<'_> {
+    /// `fact`, which holds of the trails that are known here, in view of those that may hide.
+    pub(super) fn with_hidden(&self, fact: &Fact<bool>) -> Fact<bool> {
+        match fact {
+            Fact::Known { value: false, origins } if self.hidden.is_empty() => {
+                let mut all: Vec<Origin> = self.shown_by.cloned().into_iter().collect();
+                extend_unique(&mut all, origins.iter().cloned());
+                Fact::known(false, all)
+            }
+            Fact::Known { value: true, .. } => fact.clone(),
+            Fact::Known { .. } => Fact::Unknown(self.hidden.clone()),
+            Fact::Unknown(gaps) => {
+                let mut all = self.hidden.clone();
+                extend_unique(&mut all, gaps.iter().cloned());
+                Fact::Unknown(all)
+            }
+        }
+    }
+}
+
+fn undescribed(origin: &Origin, arn: &str) -> Gap {
+    let detail = format!("it names {arn}, of which nothing else is known");
+    Gap { origin: origin.clone(), reason: GapReason::Unreadable, detail }
+}

@@ -1,6 +1,7 @@
 //! A concluded value with what it rests on, or the gaps that keep it from being concluded.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, Serializer};
@@ -19,8 +20,8 @@ pub enum Fact<T> {
     Known {
         /// The value.
         value: T,
-        /// The observations it rests on.
-        origins: Vec<Origin>,
+        /// The observations it rests on; shared, because what holds of one region mostly holds of all.
+        origins: Arc<[Origin]>,
     },
     /// Not concluded for want of these.
     Unknown(Vec<Gap>),
@@ -28,16 +29,14 @@ pub enum Fact<T> {
 
 impl<T> Fact<T> {
     /// A value that rests on `origins`.
-    pub fn known(value: T, origins: Vec<Origin>) -> Self {
-        Self::Known { value, origins }
+    pub fn known(value: T, origins: impl Into<Arc<[Origin]>>) -> Self {
+        Self::Known { value, origins: origins.into() }
     }
 
     /// The observation itself, or what `f` concludes from it.
     pub fn of<S>(observed: &Observed<S>, f: impl FnOnce(&S) -> T) -> Self {
         match observed {
-            Observed::Known { value, origin } => {
-                Self::Known { value: f(value), origins: vec![origin.clone()] }
-            }
+            Observed::Known { value, origin } => Self::known(f(value), [origin.clone()]),
             Observed::Gap(gap) => Self::Unknown(vec![gap.clone()]),
         }
     }
@@ -61,9 +60,10 @@ impl<T> Fact<T> {
     /// Known when both are known; otherwise the gaps of both.
     pub fn zip<U>(self, other: Fact<U>) -> Fact<(T, U)> {
         match (self, other) {
-            (Self::Known { value: a, origins: mut from }, Fact::Known { value: b, origins }) => {
-                extend_unique(&mut from, origins);
-                Fact::Known { value: (a, b), origins: from }
+            (Self::Known { value: a, origins: from }, Fact::Known { value: b, origins }) => {
+                let mut all = from.to_vec();
+                extend_unique(&mut all, origins.iter().cloned());
+                Fact::known((a, b), all)
             }
             (Self::Unknown(mut gaps), Fact::Unknown(more)) => {
                 extend_unique(&mut gaps, more);
@@ -163,8 +163,7 @@ struct MarkedListing<'a, R: Serialize> {
 
 impl<R: Serialize> Serialize for Listing<R> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        MarkedListing { rows: &self.rows, missing: &self.missing, phantom: self.phantom.as_ref() }
-            .serialize(serializer)
+        MarkedListing { rows: &self.rows, missing: &self.missing, phantom: self.phantom.as_ref() }.serialize(serializer)
     }
 }
 

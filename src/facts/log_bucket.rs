@@ -4,7 +4,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Fact, SubjectRecord};
+use crate::inventory::{AclGrant, Bucket, Inventory, PublicAccessBlock, Retention, Trail};
 use crate::report::{Subject, SubjectKind};
+
+/// ACL groups that hold everybody, and everybody with any AWS account.
+const EVERYBODY: [&str; 2] = ["/groups/global/AllUsers", "/groups/global/AuthenticatedUsers"];
 
 /// Facts about a bucket that trails deliver to.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -56,4 +60,74 @@ impl SubjectRecord for LogBucketFacts {
             region: self.region.value().cloned().unwrap_or_default(),
         }
     }
+}
+
+impl LogBucketFacts {
+    pub(super) fn of(bucket: &Bucket, trails: &[&Trail], inventory: &Inventory) -> Self {
+        let management = inventory.organization.as_ref().map(|one| one.management_account.as_str());
+        let owner = || Fact::of(&bucket.owner, Clone::clone);
+        let owned_by = |test: &dyn Fn(&str) -> bool| owner().map(|owner| owner.is_some_and(|owner| test(&owner)));
+        let retention = |f: &dyn Fn(&Retention) -> String| {
+            Fact::of(&bucket.object_lock, |lock| {
+                lock.as_ref().and_then(|lock| lock.default_retention.as_ref()).map(f).unwrap_or_default()
+            })
+        };
+        let mut names: Vec<String> = trails.iter().map(|trail| trail.name.clone()).collect();
+        names.sort();
+        names.dedup();
+        let openings = [by_policy(bucket), by_acl(bucket)];
+        let [policy, acl] = openings.clone();
+        Self {
+            name: bucket.name.clone(),
+            arn: format!("arn:{}:s3:::{}", inventory.collection.partition, bucket.name),
+            trails: names,
+            exists: Fact::of(&bucket.exists, |exists| *exists),
+            region: Fact::of(&bucket.region, Clone::clone),
+            owner: owner().map(Option::unwrap_or_default),
+            is_in_organization: inventory.organization.is_some(),
+            is_owned_in_organization: owned_by(&|owner| inventory.accounts.contains_key(owner)),
+            is_owned_by_management_account: owned_by(&|owner| Some(owner) == management),
+            is_owned_by_trail_owner: owned_by(&|owner| trails.iter().any(|trail| trail.owner == owner)),
+            is_public: policy.or(acl),
+            opened_by: opened_by(openings),
+            locks_objects: retention(&|retention| retention.mode.clone()).map(|mode| !mode.is_empty()),
+            object_lock_mode: retention(&|retention| retention.mode.clone()),
+            object_lock_days: Fact::of(&bucket.object_lock, |lock| {
+                lock.as_ref().and_then(|lock| lock.default_retention.as_ref()).map_or(0, |retention| retention.days)
+            }),
+            versions_objects: Fact::of(&bucket.versioning, |versioning| versioning.status.as_deref() == Some("Enabled")),
+            versioning: Fact::of(&bucket.versioning, |versioning| {
+                versioning.status.clone().unwrap_or_else(|| "never enabled".to_owned())
+            }),
+        }
+    }
+}
+
+/// The policy opens it, and no switch restricts what a public policy may do.
+fn by_policy(bucket: &Bucket) -> Fact<bool> {
+    let is_public = Fact::of(&bucket.policy_is_public, |is_public| *is_public);
+    is_public.and(!switched_on(bucket, |block| block.restrict_public_buckets))
+}
+
+/// The ACL opens it, and no switch makes S3 ignore that.
+fn by_acl(bucket: &Bucket) -> Fact<bool> {
+    let is_open = |grant: &AclGrant| EVERYBODY.iter().any(|group| grant.grantee.ends_with(group));
+    let is_public = Fact::of(&bucket.acl, |grants| grants.iter().any(is_open));
+    is_public.and(!switched_on(bucket, |block| block.ignore_public_acls))
+}
+
+/// S3 applies the stricter of the bucket's and the account's Block Public Access.
+fn switched_on(bucket: &Bucket, switch: impl Fn(&PublicAccessBlock) -> bool) -> Fact<bool> {
+    let of_bucket = Fact::of(&bucket.public_access_block, |block| block.as_ref().is_some_and(&switch));
+    let of_account = Fact::of(&bucket.account_public_access_block, |block| block.as_ref().is_some_and(&switch));
+    of_bucket.or(of_account)
+}
+
+fn opened_by([policy, acl]: [Fact<bool>; 2]) -> Fact<String> {
+    policy.zip(acl).map(|(policy, acl)| match (policy, acl) {
+        (true, true) => "its policy and its ACL".to_owned(),
+        (true, false) => "its policy".to_owned(),
+        (false, true) => "its ACL".to_owned(),
+        (false, false) => String::new(),
+    })
 }

@@ -1,9 +1,14 @@
 //! Facts about the organization.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::coverage::Coverage;
+use super::fact::extend_unique;
 use super::{Fact, Listing, SubjectRecord};
+use crate::inventory::{Call, Gap, GapReason, Observed, Organization, Origin};
 use crate::report::{Subject, SubjectKind};
 
 /// Facts about the organization.
@@ -40,5 +45,75 @@ impl SubjectRecord for OrganizationFacts {
             account: self.management_account.clone(),
             region: String::new(),
         }
+    }
+}
+
+impl OrganizationFacts {
+    pub(super) fn of(organization: &Organization, coverage: &Coverage<'_>) -> Self {
+        let rows = coverage.organization_trails().map(|recorder| {
+            let trail = recorder.trail;
+            OrganizationTrailFacts {
+                name: Fact::known(trail.name.clone(), [trail.described_by.clone()]),
+                is_multi_region: Fact::known(trail.is_multi_region, [trail.described_by.clone()]),
+                is_logging: Fact::of(&trail.status, |status| status.is_logging),
+            }
+        });
+        let missing = hidden_trails(organization, coverage);
+        let phantom = (!missing.is_empty()).then(|| OrganizationTrailFacts {
+            name: Fact::Unknown(missing.clone()),
+            is_multi_region: if is_read_anywhere(coverage) {
+                // A multi-region organization trail shows in every region of every account.
+                Fact::known(false, [])
+            } else {
+                Fact::Unknown(missing.clone())
+            },
+            is_logging: Fact::Unknown(missing.clone()),
+        });
+        Self {
+            id: organization.id.clone(),
+            management_account: organization.management_account.clone(),
+            has_all_features: organization.feature_set == "ALL",
+            organization_trails: Listing { rows: rows.collect(), missing, phantom },
+        }
+    }
+}
+
+fn is_read_anywhere(coverage: &Coverage<'_>) -> bool {
+    coverage.inventory.accounts.values().any(|account| account.trails.values().any(|one| one.value().is_some()))
+}
+
+/// Why the organization may have trails that no region of any account that was read shows.
+fn hidden_trails(organization: &Organization, coverage: &Coverage<'_>) -> Vec<Gap> {
+    let accounts = &coverage.inventory.accounts;
+    let Some(management) = accounts.get(&organization.management_account) else {
+        return vec![not_listed(organization)];
+    };
+    let mut homes: BTreeSet<&String> = management.trails.keys().collect();
+    let mut gaps = Vec::new();
+    match &management.regions {
+        Observed::Known { value, .. } => homes.extend(value),
+        // Its trails may be at home in a region that nobody was asked about.
+        Observed::Gap(gap) => gaps.push(gap.clone()),
+    }
+    let mut read: BTreeSet<&String> = BTreeSet::new();
+    for account in accounts.values() {
+        read.extend(account.trails.iter().filter(|(_, trails)| trails.value().is_some()).map(|(region, _)| region));
+    }
+    for region in homes.difference(&read) {
+        extend_unique(&mut gaps, coverage.place(management, region).hidden);
+    }
+    gaps
+}
+
+fn not_listed(organization: &Organization) -> Gap {
+    Gap {
+        origin: Origin::Call(Call {
+            operation: "organizations:ListAccounts".to_owned(),
+            account: organization.management_account.clone(),
+            region: String::new(),
+            resource: String::new(),
+        }),
+        reason: GapReason::Unreadable,
+        detail: "it does not list the management account".to_owned(),
     }
 }

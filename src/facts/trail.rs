@@ -1,9 +1,12 @@
 //! Facts about a trail.
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Fact, SubjectRecord};
+use super::moment::hours_since;
+use super::{Fact, SubjectRecord, data_events};
+use crate::inventory::{Gap, GapReason, Inventory, Key, KeyMetadata, Observed, Origin, Trail};
 use crate::report::{Subject, SubjectKind};
 
 /// Facts about a trail.
@@ -69,5 +72,56 @@ impl SubjectRecord for TrailFacts {
             account: self.owner.clone(),
             region: self.home_region.clone(),
         }
+    }
+}
+
+impl TrailFacts {
+    pub(super) fn of(trail: &Trail, inventory: &Inventory, as_of: Timestamp) -> Self {
+        let key = trail.kms_key.as_ref().and_then(|id| inventory.keys.get(id));
+        let text = |field: &Option<String>| field.clone().unwrap_or_default();
+        Self {
+            arn: trail.arn.clone(),
+            name: trail.name.clone(),
+            owner: trail.owner.clone(),
+            home_region: trail.home_region.clone(),
+            is_multi_region: trail.is_multi_region,
+            is_organization_trail: trail.is_organization_trail,
+            includes_global_service_events: trail.includes_global_service_events,
+            validates_log_files: trail.validates_log_files,
+            is_logging: Fact::of(&trail.status, |status| status.is_logging),
+            has_delivered: Fact::of(&trail.status, |status| status.latest_delivery.is_some()),
+            hours_since_delivery: hours_since(&trail.status, as_of, |status| status.latest_delivery.as_deref()),
+            hours_since_logging_started: hours_since(&trail.status, as_of, |status| status.started_logging.as_deref()),
+            delivery_error: Fact::of(&trail.status, |status| text(&status.latest_delivery_error)),
+            bucket: trail.bucket.clone(),
+            kms_key: text(&trail.kms_key),
+            has_kms_key: trail.kms_key.is_some(),
+            key_is_customer_managed: of_key(trail, key, false, |key| key.is_some_and(|key| key.manager == "CUSTOMER")),
+            key_is_enabled: of_key(trail, key, false, |key| key.is_some_and(|key| key.state == "Enabled")),
+            key_state: of_key(trail, key, String::new(), |key| key.map_or("missing", |key| &key.state).to_owned()),
+            records_data_events: data_events::recorded(&trail.selectors),
+            account_wide_data_events: data_events::account_wide(&trail.selectors),
+            has_log_group: trail.log_group.is_some(),
+            has_log_group_role: trail.log_group_role.is_some(),
+            log_group: text(&trail.log_group),
+        }
+    }
+}
+
+/// What `f` says of the trail's key, `without` where none is set.
+fn of_key<T>(trail: &Trail, key: Option<&Key>, without: T, f: impl FnOnce(Option<&KeyMetadata>) -> T) -> Fact<T> {
+    match (trail.kms_key.is_some(), key) {
+        (false, _) => Fact::known(without, [trail.described_by.clone()]),
+        (true, Some(key)) => Fact::of(&key.metadata, |metadata| f(metadata.as_ref())),
+        (true, None) => Fact::of(&Observed::Gap(not_read(trail)), |(): &()| without),
+    }
+}
+
+fn not_read(trail: &Trail) -> Gap {
+    let id = trail.kms_key.clone().unwrap_or_default();
+    Gap {
+        origin: Origin::Stated(format!("the key {id}")),
+        reason: GapReason::NotCollected,
+        detail: String::new(),
     }
 }

@@ -1,0 +1,263 @@
+//! Credentials and clients: the only file that builds SDK clients.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use aws_config::retry::{RetryConfig, RetryMode};
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_smithy_runtime_api::client::identity::SharedIdentityCache;
+use tokio::sync::OnceCell;
+
+use super::Options;
+use super::call::{Caller, Failure, origin};
+use super::endpoint::Override;
+use super::whole::WholeBody;
+use crate::inventory::{Gap, GapReason, Origin};
+
+/// Credentials for one account, and clients that use them.
+#[derive(Clone)]
+pub(super) struct Session {
+    pub(super) account: String,
+    config: SdkConfig,
+}
+
+/// Sessions by account, each opened once.
+pub(super) struct Sessions<'a> {
+    pub(super) caller: &'a Caller,
+    own: Session,
+    partition: String,
+    region: String,
+    role_name: String,
+    external_id: Option<String>,
+    excluded: Vec<String>,
+    /// Why no account but the caller's own is called, if that is so.
+    alone: Option<&'static str>,
+    opened: Mutex<BTreeMap<String, Arc<OnceCell<Result<Session, Gap>>>>>,
+}
+
+/// Loads the configuration that every AWS tool would: environment, profile, SSO, container, instance.
+pub(super) async fn base_config(options: &Options) -> SdkConfig {
+    let http = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(options.call_timeout.min(Duration::from_secs(5)))
+        .operation_attempt_timeout(options.call_timeout.mul_f64(0.5).max(Duration::from_millis(100)))
+        .operation_timeout(options.call_timeout)
+        .build();
+    let mut loader =
+        aws_config::defaults(BehaviorVersion::latest()).http_client(http).timeout_config(timeouts).app_name_if_valid();
+    if let Some(profile) = &options.profile {
+        loader = loader.profile_name(profile);
+    }
+    let config = loader.load().await;
+    // The environment's own retry settings win; without them, adaptive mode slows down where a service throttles.
+    let retries = config.retry_config().cloned().unwrap_or_else(RetryConfig::standard);
+    let adaptive = if retries.mode() == RetryMode::Standard {
+        RetryConfig::adaptive().with_max_attempts(retries.max_attempts())
+    } else {
+        retries
+    };
+    config.into_builder().retry_config(adaptive).build()
+}
+
+trait AppName {
+    fn app_name_if_valid(self) -> Self;
+}
+
+impl AppName for aws_config::ConfigLoader {
+    fn app_name_if_valid(self) -> Self {
+        match aws_config::AppName::new(concat!("trailproof-", env!("CARGO_PKG_VERSION"))) {
+            Ok(name) => self.app_name(name),
+            Err(_) => self,
+        }
+    }
+}
+
+impl Session {
+    pub(super) fn new(account: &str, config: SdkConfig) -> Self {
+        Self { account: account.to_owned(), config }
+    }
+
+    /// The same credentials, known to belong to `account`.
+    pub(super) fn of(self, account: &str) -> Self {
+        Self { account: account.to_owned(), ..self }
+    }
+
+    fn at(&self, region: &str) -> SdkConfig {
+        self.config.clone().into_builder().region(Region::new(region.to_owned())).build()
+    }
+
+    pub(super) fn sts(&self, region: &str) -> aws_sdk_sts::Client {
+        let config = aws_sdk_sts::config::Builder::from(&self.at(region)).interceptor(WholeBody);
+        aws_sdk_sts::Client::from_conf(config.build())
+    }
+
+    pub(super) fn organizations(&self, region: &str) -> aws_sdk_organizations::Client {
+        let config = aws_sdk_organizations::config::Builder::from(&self.at(region)).interceptor(WholeBody);
+        aws_sdk_organizations::Client::from_conf(config.build())
+    }
+
+    pub(super) fn account_management(&self, region: &str) -> aws_sdk_account::Client {
+        let config = aws_sdk_account::config::Builder::from(&self.at(region)).interceptor(WholeBody);
+        aws_sdk_account::Client::from_conf(config.build())
+    }
+
+    pub(super) fn cloudtrail(&self, region: &str) -> aws_sdk_cloudtrail::Client {
+        let config = aws_sdk_cloudtrail::config::Builder::from(&self.at(region)).interceptor(WholeBody);
+        aws_sdk_cloudtrail::Client::from_conf(config.build())
+    }
+
+    pub(super) fn kms(&self, region: &str) -> aws_sdk_kms::Client {
+        let config = aws_sdk_kms::config::Builder::from(&self.at(region)).interceptor(WholeBody);
+        aws_sdk_kms::Client::from_conf(config.build())
+    }
+
+    pub(super) fn s3(&self, region: &str) -> aws_sdk_s3::Client {
+        aws_sdk_s3::Client::from_conf(self.s3_config(region).interceptor(WholeBody).build())
+    }
+
+    /// For HeadBucket, whose answer has no body.
+    pub(super) fn s3_head(&self, region: &str) -> aws_sdk_s3::Client {
+        aws_sdk_s3::Client::from_conf(self.s3_config(region).build())
+    }
+
+    fn s3_config(&self, region: &str) -> aws_sdk_s3::config::Builder {
+        let config = self.at(region);
+        // Servers that stand in for S3 rarely have a DNS name per bucket.
+        let path_style = config.endpoint_url().is_some();
+        aws_sdk_s3::config::Builder::from(&config).force_path_style(path_style)
+    }
+
+    pub(super) fn s3_control(&self, region: &str) -> aws_sdk_s3control::Client {
+        let config = self.at(region);
+        let mut builder = aws_sdk_s3control::config::Builder::from(&config).interceptor(WholeBody);
+        if let Some(url) = config.endpoint_url() {
+            builder = builder.endpoint_resolver(Override::new(url));
+        }
+        aws_sdk_s3control::Client::from_conf(builder.build())
+    }
+}
+
+impl<'a> Sessions<'a> {
+    pub(super) fn new(
+        caller: &'a Caller,
+        own: Session,
+        partition: &str,
+        region: &str,
+        options: &Options,
+        alone: Option<&'static str>,
+    ) -> Self {
+        Self {
+            alone,
+            caller,
+            own,
+            partition: partition.to_owned(),
+            region: region.to_owned(),
+            role_name: options.role_name.clone(),
+            external_id: options.external_id.clone(),
+            excluded: options.scope.exclude_accounts.clone(),
+            opened: Mutex::default(),
+        }
+    }
+
+    pub(super) fn own(&self) -> &Session {
+        &self.own
+    }
+
+    /// The session for an account: the caller's own, or the audit role assumed there. The gap says why there is none.
+    pub(super) async fn open(&self, account: &str) -> Result<Session, Gap> {
+        if account == self.own.account {
+            return Ok(self.own.clone());
+        }
+        if let Some(by) = self.alone {
+            let origin = Origin::Stated(by.to_owned());
+            return Err(Gap { origin, reason: GapReason::NotCollected, detail: format!("account {account} is not looked at") });
+        }
+        if self.excluded.iter().any(|excluded| excluded == account) {
+            let origin = Origin::Stated("--exclude-accounts".to_owned());
+            return Err(Gap { origin, reason: GapReason::NotCollected, detail: format!("account {account} is left out") });
+        }
+        let cell = {
+            let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+            opened.entry(account.to_owned()).or_default().clone()
+        };
+        cell.get_or_init(|| self.assume(account)).await.clone()
+    }
+
+    async fn assume(&self, account: &str) -> Result<Session, Gap> {
+        let role = Role {
+            sts: self.own.sts(&self.region),
+            arn: format!("arn:{}:iam::{account}:role/{}", self.partition, self.role_name),
+            external_id: self.external_id.clone(),
+        };
+        let asked = origin("sts:AssumeRole", &self.own.account, &self.region, &role.arn);
+        let answer = self.caller.make(&asked, role.request().send()).await.map_err(|failure| failure.gap)?;
+        let Some(first) = answer.credentials.and_then(credentials) else {
+            let failure = Failure::of(&asked, GapReason::Unreadable, "the answer has no credentials");
+            return Err(failure.gap);
+        };
+        let provider = Assumed { role, first: Arc::new(Mutex::new(Some(first))) };
+        let config = self.own.config.clone().into_builder();
+        let config = config
+            .credentials_provider(SharedCredentialsProvider::new(provider))
+            .identity_cache(SharedIdentityCache::new(aws_config::identity::IdentityCache::lazy().build()));
+        Ok(Session::new(account, config.build()))
+    }
+}
+
+/// The audit role of one account.
+#[derive(Clone, Debug)]
+struct Role {
+    sts: aws_sdk_sts::Client,
+    arn: String,
+    external_id: Option<String>,
+}
+
+impl Role {
+    fn request(&self) -> aws_sdk_sts::operation::assume_role::builders::AssumeRoleFluentBuilder {
+        let request = self.sts.assume_role().role_arn(&self.arn).role_session_name("trailproof");
+        request.set_external_id(self.external_id.clone())
+    }
+}
+
+/// Hands out the first credentials once, and assumes the role again when they run out.
+#[derive(Clone, Debug)]
+struct Assumed {
+    role: Role,
+    first: Arc<Mutex<Option<Credentials>>>,
+}
+
+impl ProvideCredentials for Assumed {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        future::ProvideCredentials::new(async move {
+            if let Some(first) = first {
+                return Ok(first);
+            }
+            let answer = self.role.request().send().await.map_err(CredentialsError::provider_error)?;
+            answer
+                .credentials
+                .and_then(credentials)
+                .ok_or_else(|| CredentialsError::unhandled("AssumeRole gave no credentials"))
+        })
+    }
+}
+
+fn credentials(given: aws_sdk_sts::types::Credentials) -> Option<Credentials> {
+    let expires = given.expiration.try_into().ok()?;
+    Some(Credentials::new(
+        given.access_key_id,
+        given.secret_access_key,
+        Some(given.session_token),
+        Some(expires),
+        "trailproof",
+    ))
+}

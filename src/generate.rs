@@ -1,0 +1,171 @@
+//! The reference pages in `docs/`, made from the rules, the fact records, the table of calls and the command line.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use clap::CommandFactory;
+
+use crate::cli::Cli;
+use crate::collect::{CALLS, Place};
+use crate::facts::schema::{Field, RecordType, SUBJECT_KINDS, Type, subject_type};
+use crate::pack::{Pack, Rule};
+
+/// Every page: file name below `docs/` and text.
+#[must_use]
+pub fn pages(packs: &[Pack]) -> Vec<(&'static str, String)> {
+    vec![("rules.md", rules(packs)), ("facts.md", facts()), ("permissions.md", permissions()), ("cli.md", command_line())]
+}
+
+macro_rules! line {
+    ($to:expr) => { $to.push('\n') };
+    ($to:expr, $($text:tt)*) => {{
+        // Writing to a string cannot fail.
+        let _ = writeln!($to, $($text)*);
+    }};
+}
+
+fn rules(packs: &[Pack]) -> String {
+    let mut page = String::from("# Rules\n\nMade from the rule files; each rule's examples are its tests.\n");
+    for pack in packs {
+        line!(page, "\n## Pack `{}`: {}\n", pack.id, pack.title);
+        line!(page, "| rule | subject | severity | what it asks for |\n|---|---|---|---|");
+        for rule in &pack.rules {
+            line!(page, "| [`{0}`](#{0}) | {1} | {2} | {3} |", rule.id, rule.subject, rule.severity, rule.title);
+        }
+        for rule in &pack.rules {
+            describe(&mut page, rule);
+        }
+    }
+    page
+}
+
+fn describe(page: &mut String, rule: &Rule) {
+    let summary = rule.summary();
+    line!(page, "\n### {}\n", rule.id);
+    line!(page, "**{}** · {} · {}\n", rule.title, rule.subject, rule.severity);
+    line!(page, "{}\n", rule.why.trim());
+    line!(page, "{}\n", summary.remedy.text.trim());
+    for (name, language, text) in [
+        ("AWS CLI", "sh", &summary.remedy.cli),
+        ("Terraform", "hcl", &summary.remedy.terraform),
+        ("CloudFormation", "yaml", &summary.remedy.cloudformation),
+    ] {
+        if !text.trim().is_empty() {
+            line!(page, "{name}:\n\n```{language}\n{}\n```\n", text.trim());
+        }
+    }
+    for (name, parameter) in &rule.parameters {
+        let ty = parameter.ty.name();
+        line!(page, "- Parameter `{name}` ({ty}, default `{}`): {}", parameter.default, parameter.doc);
+    }
+    for (framework, controls) in &rule.controls {
+        line!(page, "- {framework}: {}", controls.join(", "));
+    }
+    let reads: Vec<String> = rule.reads().iter().map(|path| format!("`{path}`")).collect();
+    line!(page, "- Reads {}", reads.join(", "));
+    for reference in &rule.references {
+        line!(page, "- <{reference}>");
+    }
+    line!(page, "\n| example | verdict |\n|---|---|");
+    for example in &rule.examples {
+        line!(page, "| {} | {} |", example.name, example.expect.name().replace('_', " "));
+    }
+}
+
+fn facts() -> String {
+    let mut page = String::from(
+        "# Facts\n\nWhat expressions can read, made from the fact records. A fact that may be unknown is a gap where a call failed; \
+         reading it makes the verdict unknown unless something else decides. A list that may be incomplete is only asked with `all` and \
+         `exists`.\n",
+    );
+    for kind in SUBJECT_KINDS {
+        line!(page, "\n## `{kind}`\n");
+        line!(page, "| fact | type | may be unknown | what it says |\n|---|---|---|---|");
+        fields(&mut page, kind.name(), subject_type(kind));
+    }
+    page
+}
+
+fn fields(page: &mut String, prefix: &str, record: &RecordType) {
+    for (name, Field { ty, doc, may_be_unknown }) in &record.fields {
+        let path = format!("{prefix}.{name}");
+        let unknown = match ty {
+            Type::List { may_be_incomplete: true, .. } => "may be incomplete",
+            _ if *may_be_unknown => "yes",
+            _ => "",
+        };
+        line!(page, "| `{path}` | {} | {unknown} | {doc} |", type_name(ty));
+        if let Type::List { item, .. } = ty
+            && let Type::Record(record) = item.as_ref()
+        {
+            fields(page, &format!("{path}[]"), record);
+        }
+    }
+}
+
+fn type_name(ty: &Type) -> String {
+    match ty {
+        Type::Bool => "bool".to_owned(),
+        Type::Int => "int".to_owned(),
+        Type::String => "string".to_owned(),
+        Type::Record(_) => "record".to_owned(),
+        Type::List { item, .. } => format!("list of {}s", type_name(item)),
+    }
+}
+
+/// Where a role with a set of permissions is needed.
+const ROLES: [(&str, &str, &[Place]); 2] = [
+    (
+        "Where the scan starts",
+        "The management account or a delegated administrator. `sts:AssumeRole` is limited to the audit role of the members.",
+        &[Place::Caller, Place::Organization],
+    ),
+    (
+        "In every account",
+        "The role `trailproof-audit` (`--role-name`) in each member, and the same for the identity that the scan starts with.",
+        &[Place::Account, Place::BucketOwner, Place::KeyOwner],
+    ),
+];
+
+fn permissions() -> String {
+    let mut page = String::from("# Permissions\n\nMade from the table of calls. trailproof only reads.\n");
+    for (title, text, places) in ROLES {
+        let calls = || CALLS.iter().filter(|call| places.contains(&call.place));
+        line!(page, "\n## {title}\n\n{text}\n");
+        line!(page, "| call | permission | what it tells |\n|---|---|---|");
+        for call in calls() {
+            line!(page, "| `{}` | `{}` | {} |", call.operation, call.action, call.purpose);
+        }
+        let is_granted = |action: &&str| !["sts:GetCallerIdentity", "sts:AssumeRole"].contains(action);
+        let actions: BTreeSet<&str> = calls().map(|call| call.action).filter(is_granted).collect();
+        let mut statements = vec![serde_json::json!({ "Effect": "Allow", "Action": actions, "Resource": "*" })];
+        if places.contains(&Place::Caller) {
+            let role = "arn:aws:iam::*:role/trailproof-audit";
+            statements.push(serde_json::json!({ "Effect": "Allow", "Action": "sts:AssumeRole", "Resource": role }));
+        }
+        let policy = serde_json::json!({ "Version": "2012-10-17", "Statement": statements });
+        line!(page, "\n```json\n{policy:#}\n```");
+    }
+    page
+}
+
+fn command_line() -> String {
+    let mut page = String::from("# Command line\n\nMade from the program's own help.\n");
+    let mut command = Cli::command().term_width(100).color(clap::ColorChoice::Never);
+    command.build();
+    help(&mut page, &mut command);
+    page
+}
+
+fn help(page: &mut String, command: &mut clap::Command) {
+    let name = command.get_bin_name().unwrap_or("trailproof").to_owned();
+    line!(page, "\n## {name}\n\n```text\n{}\n```", without_trailing_spaces(&command.render_long_help().to_string()));
+    for below in command.get_subcommands_mut().filter(|below| below.get_name() != "help") {
+        help(page, below);
+    }
+}
+
+fn without_trailing_spaces(text: &str) -> String {
+    let lines: Vec<&str> = text.trim_end().lines().map(str::trim_end).collect();
+    lines.join("\n")
+}

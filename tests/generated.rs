@@ -1,0 +1,21 @@
+//! The reference pages say what the code says. To write them anew: `TRAILPROOF_BLESS=1 cargo test --release --test generated`.
+
+use std::path::Path;
+
+use trailproof::pack::{Pack, builtin, builtin_ids};
+
+#[test]
+fn the_reference_pages_are_up_to_date() {
+    let packs: Vec<Pack> = builtin_ids().iter().map(|id| Pack::load(builtin(id).unwrap()).unwrap()).collect();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let mut stale = Vec::new();
+    for (name, text) in trailproof::generate::pages(&packs) {
+        let path = folder.join(name);
+        if std::env::var_os("TRAILPROOF_BLESS").is_some() {
+            std::fs::write(&path, &text).unwrap();
+        } else if std::fs::read_to_string(&path).unwrap_or_default() != text {
+            stale.push(name);
+        }
+    }
+    assert!(stale.is_empty(), "stale in docs/: {stale:?}; run `TRAILPROOF_BLESS=1 cargo test --release --test generated`");
+}

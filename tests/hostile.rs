@@ -1,0 +1,74 @@
+//! Whatever an account, a trail or a tag is called, every report shows it harmless.
+
+mod support;
+
+use support::Stage;
+
+/// A script, a table cell, a terminal escape, a formula, a bidi override and a line break.
+const NAME: &str = r#"=cmd()|<script>alert(1)</script>\e[31m\u202Eevil\n::error::x [a](javascript:b) @all `c`"#;
+
+fn world() -> String {
+    format!(
+        r#"
+organization: {{ id: o-hostile1234 }}
+accounts:
+  - {{ name: "{NAME}", id: "111111111111" }}
+  - {{ name: "second {NAME}", id: "222222222222", unit: "{NAME}" }}
+callers:
+  - {{ name: auditor, account: "111111111111", access_key: AKIAAUDITOR000000001, secret_key: not-a-secret }}
+trails:
+  - name: "t{NAME}"
+    account: "111111111111"
+    home_region: us-east-1
+    validation: false
+    bucket: logs
+    tags: {{ "{NAME}": "{NAME}" }}
+    status: {{ default: {{ latest_delivery_error: "{NAME}" }} }}
+buckets:
+  - {{ name: logs, account: "111111111111", region: us-east-1 }}
+"#
+    )
+    .replace("organization: { id: o-hostile1234 }", &format!("organization: {{ id: o-hostile1234, units: [{{ name: \"{NAME}\" }}] }}"))
+}
+
+fn is_harmful(character: char) -> bool {
+    let is_control = character.is_control() && character != '\n';
+    is_control || ('\u{202a}'..='\u{202e}').contains(&character) || ('\u{2066}'..='\u{2069}').contains(&character)
+}
+
+#[test]
+fn hostile_names_are_harmless_in_every_format() {
+    let stage = Stage::of(&world());
+    for format in ["text", "json", "sarif", "html", "markdown"] {
+        let run = stage.run(&["scan", "--verbose", "--format", format, "--color", "never"]);
+        assert_eq!(run.code, 1, "{}", run.stderr);
+        let harmful: Vec<_> = run.stdout.chars().filter(|character| is_harmful(*character)).collect();
+        assert!(harmful.is_empty(), "{format} contains {harmful:?}");
+        assert!(run.stdout.contains("evil"), "{format} does not show the name at all");
+        let script = ["html", "markdown"].contains(&format) && run.stdout.contains("<script>alert");
+        assert!(!script, "{format} contains the script");
+        if ["text", "markdown"].contains(&format) {
+            assert!(!run.stdout.lines().any(|line| line.starts_with("::error") || line.starts_with("=cmd")), "{format}");
+        }
+    }
+}
+
+#[test]
+fn hostile_names_are_harmless_in_errors() {
+    let stage = Stage::of(&world());
+    let run = stage.run(&["scan", "--ou", "\u{1b}[31m\u{202e}x"]);
+    assert_eq!(run.code, 2);
+    assert!(!run.stderr.chars().any(is_harmful), "{:?}", run.stderr);
+}
+
+#[test]
+fn no_secret_of_the_caller_reaches_a_report_the_evidence_or_a_log() {
+    let stage = Stage::of(&world());
+    let mut command = support::trailproof(&["scan", "--verbose", "--format", "json", "--evidence", "evidence.json"]);
+    command.envs(stage.replica.environment("auditor")).current_dir(stage.folder.path());
+    command.env("TRAILPROOF_LOG", "trailproof=trace,aws_config=debug,aws_smithy_runtime=debug");
+    let run = support::Run::of(command.output().unwrap());
+    let all = format!("{}{}{}", run.stdout, run.stderr, stage.read("evidence.json"));
+    assert!(all.len() > 1000);
+    assert!(!all.contains("not-a-secret"));
+}
