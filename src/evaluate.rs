@@ -100,7 +100,10 @@ impl Work {
         for facts in subjects {
             let subject = facts.subject();
             match Record::of(facts) {
-                Ok(record) => rules.iter().for_each(|rule| self.judge_one(rule, &subject, &record)),
+                Ok(mut record) => {
+                    record.origins.insert(String::new(), facts.described_by().cloned().into_iter().collect());
+                    rules.iter().for_each(|rule| self.judge_one(rule, &subject, &record));
+                }
                 Err(error) => {
                     self.defects.push(Defect::Record { subject: subject.id, error: error.to_string() });
                 }

@@ -25,7 +25,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::inventory::{Account, AccountStatus, Inventory, Trail};
+use crate::inventory::{Account, AccountStatus, Inventory, Origin, Trail};
 use crate::report::{AccountCoverage, Subject, SubjectKind, Unread};
 
 use account::AccountRows;
@@ -61,6 +61,10 @@ pub trait SubjectRecord: Serialize + JsonSchema {
     const KIND: SubjectKind;
     /// Identity of this one.
     fn subject(&self) -> Subject;
+    /// The observation behind every field that has none of its own.
+    fn described_by(&self) -> Option<&Origin> {
+        None
+    }
 }
 
 impl Facts {

@@ -45,7 +45,9 @@ fn hostile_names_are_harmless_in_every_format() {
         let harmful: Vec<_> = run.stdout.chars().filter(|character| is_harmful(*character)).collect();
         assert!(harmful.is_empty(), "{format} contains {harmful:?}");
         assert!(run.stdout.contains("evil"), "{format} does not show the name at all");
-        let script = ["html", "markdown"].contains(&format) && run.stdout.contains("<script>alert");
+        // Inside a code span, which two backticks begin and end, Markdown is text.
+        let markup = if format == "markdown" { run.stdout.split("``").step_by(2).collect() } else { run.stdout.clone() };
+        let script = ["html", "markdown"].contains(&format) && markup.contains("<script>alert");
         assert!(!script, "{format} contains the script");
         if ["text", "markdown"].contains(&format) {
             assert!(!run.stdout.lines().any(|line| line.starts_with("::error") || line.starts_with("=cmd")), "{format}");

@@ -27,7 +27,7 @@ fn evidence(subject: &str, path: &str, record: &Record) -> Option<Evidence> {
         }
         None => in_short(find(&record.values, path)?),
     };
-    let origins = record.origins.get(path).cloned().unwrap_or_default();
+    let origins = record.origins.get(path).or_else(|| record.origins.get("")).cloned().unwrap_or_default();
     Some(Evidence { fact: format!("{subject}.{path}"), value, origins })
 }
 

@@ -65,6 +65,7 @@ fn trail(name: &str, is_logging: Fact<bool>) -> TrailFacts {
         has_log_group: false,
         has_log_group_role: false,
         log_group: String::new(),
+        described_by: Origin::Stated("the test".to_owned()),
     }
 }
 

@@ -9,9 +9,9 @@ use serde::{Serialize, Serializer};
 use crate::inventory::{Gap, Observed, Origin};
 
 /// Marks a field in the derived schema that may be unknown.
-pub const MAY_BE_UNKNOWN: &str = "x-may-be-unknown";
+pub(super) const MAY_BE_UNKNOWN: &str = "x-may-be-unknown";
 /// Marks a list in the derived schema that may miss elements.
-pub const MAY_BE_INCOMPLETE: &str = "x-may-be-incomplete";
+pub(super) const MAY_BE_INCOMPLETE: &str = "x-may-be-incomplete";
 
 /// A concluded value with the observations it rests on, or the gaps that would settle it.
 #[derive(Clone, Debug, PartialEq)]

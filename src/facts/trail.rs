@@ -60,6 +60,10 @@ pub struct TrailFacts {
     pub has_log_group_role: bool,
     /// ARN of the log group; empty when none is set.
     pub log_group: String,
+    /// The call that described the trail.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub described_by: Origin,
 }
 
 impl SubjectRecord for TrailFacts {
@@ -72,6 +76,9 @@ impl SubjectRecord for TrailFacts {
             account: self.owner.clone(),
             region: self.home_region.clone(),
         }
+    }
+    fn described_by(&self) -> Option<&Origin> {
+        Some(&self.described_by)
     }
 }
 
@@ -104,6 +111,7 @@ impl TrailFacts {
             has_log_group: trail.log_group.is_some(),
             has_log_group_role: trail.log_group_role.is_some(),
             log_group: text(&trail.log_group),
+            described_by: trail.described_by.clone(),
         }
     }
 }
