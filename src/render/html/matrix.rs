@@ -1,6 +1,7 @@
 //! Account × region: what is recorded where.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use minijinja::{Value, context};
 
@@ -50,7 +51,7 @@ fn row(account: &AccountCoverage, regions: &[&str], counts: &mut BTreeMap<Cell, 
         account.cells.iter().flat_map(|cell| &cell.trails).map(String::as_str).collect();
     let mut named = trails.iter().take(TRAILS).copied().collect::<Vec<_>>().join(", ");
     if trails.len() > TRAILS {
-        named.push_str(&format!(" +{}", trails.len() - TRAILS));
+        let _ = write!(named, " +{}", trails.len() - TRAILS);
     }
     let all = trails.into_iter().collect::<Vec<_>>().join(", ");
     context! { id => account.account.as_str(), name => account.name.as_str(), note => account.note.as_str(), trails => named, all, cells }
