@@ -1,5 +1,7 @@
 //! One report with every status, severity, subject kind and cell state, an exception, unknowns, unread places and hostile names.
 
+#![expect(clippy::too_many_lines, reason = "it is a list of data")]
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
@@ -185,7 +187,13 @@ fn rules() -> Vec<RuleSummary> {
     ]
 }
 
-pub(crate) fn verdict(rule: &str, status: Status, severity: Severity, subject: Subject, message: &str) -> Verdict {
+pub(crate) fn verdict(
+    rule: &str,
+    status: Status,
+    severity: Severity,
+    subject: Subject,
+    message: &str,
+) -> Verdict {
     let fingerprint = fingerprint(rule, &subject.id);
     Verdict {
         rule: rule.into(),
@@ -507,7 +515,7 @@ fn coverage() -> Vec<AccountCoverage> {
             path: path.iter().map(|unit| (*unit).into()).collect(),
             evaluated: *id != "121212121212",
             note: if *id == "121212121212" { "suspended".into() } else { String::new() },
-            cells: REGIONS.iter().map(|region| cell(id, region)).collect(),
+            cells: REGIONS.iter().filter(|_| *id != "121212121212").map(|region| cell(id, region)).collect(),
         })
         .collect();
     accounts.sort_by(|a, b| a.account.cmp(&b.account));

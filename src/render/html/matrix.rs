@@ -10,6 +10,8 @@ use crate::report::{AccountCoverage, CoverageCell, Report};
 
 /// Trails named beside an account.
 const TRAILS: usize = 2;
+/// More accounts than this scroll under a fixed head.
+const LONG: usize = 40;
 
 /// Accounts grouped by organizational unit, with a legend that counts.
 pub(super) fn context(report: &Report) -> Value {
@@ -29,6 +31,7 @@ pub(super) fn context(report: &Report) -> Value {
     let evaluated = report.coverage.iter().filter(|account| account.evaluated).count();
     context! {
         summary => format!("{} of {} are recorded in full in every enabled region in scope.", view::number(covered), view::counted(evaluated, "evaluated account", "evaluated accounts")),
+        long => report.coverage.len() > LONG,
         grouped => report.coverage.iter().any(|account| !account.path.is_empty()),
         columns => regions.len() + 2,
         regions => regions.into_iter().map(Value::from).collect::<Vec<_>>(), groups, legend,

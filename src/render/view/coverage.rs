@@ -53,7 +53,7 @@ impl Cell {
         }
     }
 
-    /// In words, for legends and digests.
+    /// In words.
     pub(in crate::render) fn words(self) -> &'static str {
         match self {
             Self::Full => "recorded in full",
@@ -64,6 +64,20 @@ impl Cell {
             Self::Disabled => "region disabled",
             Self::OutOfScope => "out of scope",
             Self::NotEvaluated => "account not evaluated",
+        }
+    }
+
+    /// In a word or two, after a number of regions.
+    pub(in crate::render) fn short(self) -> &'static str {
+        match self {
+            Self::Full => "in full",
+            Self::Reads => "reads only",
+            Self::Writes => "writes only",
+            Self::Nothing => "nothing",
+            Self::Unknown => "unknown",
+            Self::Disabled => "disabled",
+            Self::OutOfScope => "out of scope",
+            Self::NotEvaluated => "not evaluated",
         }
     }
 
@@ -82,22 +96,26 @@ impl Cell {
     }
 }
 
-/// Regions of an account counted by what is recorded in them, without zeros.
-pub(in crate::render) fn digest(account: &AccountCoverage) -> Vec<(Cell, usize)> {
+/// Regions of an account counted by what is recorded in them: "16 in full, 1 disabled".
+pub(in crate::render) fn digest(account: &AccountCoverage) -> String {
+    if !account.evaluated {
+        return format!("not evaluated: {}", account.note);
+    }
     let mut counts: BTreeMap<Cell, usize> = BTreeMap::new();
     for cell in &account.cells {
         *counts.entry(Cell::of(account, Some(cell))).or_default() += 1;
     }
-    counts.into_iter().collect()
+    if counts.is_empty() {
+        return Cell::Unknown.short().to_owned();
+    }
+    counts.iter().map(|(cell, count)| format!("{count} {}", cell.short())).collect::<Vec<_>>().join(", ")
 }
 
 /// True when every region in scope is recorded in full.
 pub(in crate::render) fn is_covered(account: &AccountCoverage) -> bool {
-    account.evaluated
-        && !account.cells.is_empty()
-        && digest(account)
-            .iter()
-            .all(|(cell, _)| matches!(cell, Cell::Full | Cell::Disabled | Cell::OutOfScope))
+    let states = || account.cells.iter().map(|cell| Cell::of(account, Some(cell)));
+    states().any(|state| state == Cell::Full)
+        && states().all(|state| matches!(state, Cell::Full | Cell::Disabled | Cell::OutOfScope))
 }
 
 /// The regions of all accounts.
