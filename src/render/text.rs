@@ -238,7 +238,7 @@ fn summary(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
     }
     let worst: Vec<String> = view::failures_by_severity(report)
         .iter()
-        .map(|(severity, count)| format!("{count} {severity}"))
+        .map(|(severity, count)| format!("{} {severity}", view::number(*count)))
         .collect();
     let worst = if worst.is_empty() { String::new() } else { format!(" ({})", worst.join(", ")) };
     let counts = format!(

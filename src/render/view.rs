@@ -58,7 +58,7 @@ impl Outcome {
             Self::Fail if summary.unknown > 0 => format!(
                 "{} not hold, and {} could not be evaluated",
                 counted(summary.fail, "requirement does", "requirements do"),
-                summary.unknown
+                number(summary.unknown)
             ),
             Self::Fail => {
                 format!("{} not hold", counted(summary.fail, "requirement does", "requirements do"))

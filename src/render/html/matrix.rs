@@ -21,9 +21,9 @@ pub(super) fn context(report: &Report) -> Value {
     for account in &report.coverage {
         groups.entry(&account.path).or_default().push(row(account, &regions, &mut counts));
     }
-    let legend: Vec<Value> = Cell::ALL
-        .into_iter()
-        .map(|cell| context! { class => cell.class(), words => cell.words(), count => view::number(counts.get(&cell).copied().unwrap_or(0)) })
+    let legend: Vec<Value> = counts
+        .iter()
+        .map(|(cell, count)| context! { class => cell.class(), words => cell.words(), count => view::number(*count) })
         .collect();
     let groups: Vec<Value> =
         groups.into_iter().map(|(path, accounts)| context! { path => path.join(" / "), accounts }).collect();

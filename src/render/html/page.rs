@@ -17,7 +17,7 @@ pub(super) fn context(report: &Report) -> Result<Value, RenderError> {
     let unknown: Vec<&Verdict> = with_status(report, &[Status::Unknown]);
     let excepted = with_status(report, &[Status::Excepted]);
     let mut held = with_status(report, &[Status::Pass, Status::NotApplicable]);
-    let held_count = held.len();
+    let held_total = view::counted(held.len(), "verdict", "verdicts");
     let mut rest: Vec<&Verdict> =
         with_status(report, &[Status::Fail]).into_iter().skip(finding::DETAILED).collect();
     rest.extend(unknown.iter().skip(finding::DETAILED));
@@ -43,7 +43,8 @@ pub(super) fn context(report: &Report) -> Result<Value, RenderError> {
         frameworks,
         excepted => excepted.iter().map(|verdict| finding::excepted(verdict)).collect::<Vec<_>>(),
         held => held.iter().map(|verdict| finding::row(verdict)).collect::<Vec<_>>(),
-        held_count,
+        held_total,
+        tail_total => view::number(rest.len()),
         tail_count => rest.len(),
         tail => tail::block(&rest)?,
         accounts => report.coverage.iter().map(|account| context! { id => account.account.as_str(), name => account.name.as_str() }).collect::<Vec<_>>(),

@@ -26,17 +26,6 @@ pub(in crate::render) enum Cell {
 }
 
 impl Cell {
-    pub(in crate::render) const ALL: [Self; 8] = [
-        Self::Full,
-        Self::Reads,
-        Self::Writes,
-        Self::Nothing,
-        Self::Unknown,
-        Self::Disabled,
-        Self::OutOfScope,
-        Self::NotEvaluated,
-    ];
-
     pub(in crate::render) fn of(account: &AccountCoverage, cell: Option<&CoverageCell>) -> Self {
         if !account.evaluated {
             return Self::NotEvaluated;
