@@ -2,7 +2,7 @@
 // Filters rows, keeps the filter in the address, draws the long tail. The page is complete without it.
 (() => {
   const filter = document.getElementById("filter");
-  const form = filter.querySelector("form");
+  const field = (name) => filter.querySelector(`[name="${name}"]`);
   const found = document.getElementById("found");
   const rows = Array.from(document.querySelectorAll("[data-row]"), (node) => ({
     node,
@@ -61,7 +61,7 @@
     tailNote.hidden = tailMore.hidden;
   };
 
-  const wanted = () => Object.fromEntries(fields.map((name) => [name, form.elements[name].value.trim()]));
+  const wanted = () => Object.fromEntries(fields.map((name) => [name, field(name).value.trim()]));
 
   const matcher = (want) => {
     const words = want.q.toLowerCase().split(/\s+/).filter(Boolean);
@@ -111,7 +111,7 @@
       drawn = 0;
       draw();
     }
-    if (active && held) held.open = true;
+    if (active && held && held.querySelector("tr[data-row]:not([hidden]), #tail-rows tr")) held.open = true;
     const all = rows.length + tail.count;
     found.textContent = active
       ? count.toLocaleString("en") + " of " + all.toLocaleString("en") + " verdicts"
@@ -127,7 +127,7 @@
     const hash = location.hash.slice(1);
     if (hash.includes("=")) {
       const state = new URLSearchParams(hash);
-      for (const name of fields) form.elements[name].value = state.get(name) || "";
+      for (const name of fields) field(name).value = state.get(name) || "";
       apply();
       return;
     }
@@ -141,12 +141,15 @@
   };
 
   let pending = 0;
-  form.addEventListener("input", () => {
+  filter.addEventListener("input", () => {
     clearTimeout(pending);
     pending = setTimeout(() => { apply(); remember(); }, 80);
   });
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(() => { apply(); remember(); }));
+  filter.querySelector("button").addEventListener("click", () => {
+    for (const name of fields) field(name).value = "";
+    apply();
+    remember();
+  });
   addEventListener("hashchange", recall);
   if (tailMore) tailMore.addEventListener("click", draw);
 

@@ -102,10 +102,12 @@ pub(super) fn markdown(text: &str) -> String {
 
 /// A code span inside a table cell: GitHub neither links nor mentions in it.
 pub(super) fn markdown_code(text: &str) -> String {
-    let text = visible(text).replace('|', "\\|");
-    if text.is_empty() {
-        return String::new();
+    let text = visible(text);
+    // A table is cut into cells before code spans are seen, and `\\|` ends a cell.
+    if text.is_empty() || text.contains("\\|") {
+        return markdown(&text);
     }
+    let text = text.replace('|', "\\|");
     let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     let pad = if longest > 0 { " " } else { "" };
@@ -200,6 +202,7 @@ mod tests {
         assert_eq!(markdown("- item"), "\\- item");
         assert_eq!(markdown("12. item"), "12\\. item");
         assert_eq!(markdown_code("a`b|c"), "`` a`b\\|c ``");
+        assert_eq!(markdown_code("a\\|b"), "a\\\\\\|b");
     }
 
     #[test]

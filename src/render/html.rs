@@ -33,6 +33,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> Result<(), RenderEr
     engine.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     engine.set_formatter(print);
     engine.add_filter("lines", |text: String| Value::from_safe_string(lines(&text)));
+    engine.add_filter("length", |list: Value| list.len());
     engine.add_filter("plain", |text: String| text.replace('_', " "));
     engine.add_template("report.html", PAGE)?;
     let page = minijinja::context! {

@@ -191,15 +191,7 @@ fn coverage(page: &mut String, report: &Report) {
         return;
     }
     let rows = others.iter().map(|account| {
-        let said = if account.evaluated {
-            let parts: Vec<String> = view::digest(account)
-                .iter()
-                .map(|(cell, count)| format!("{count} {}", cell.words()))
-                .collect();
-            parts.join(", ")
-        } else {
-            format!("not evaluated: {}", view::cut(&account.note, 200))
-        };
+        let said = view::cut(&view::digest(account), 300);
         format!("| {} | {} | {} |", code(&account.account), code(&view::cut(&account.name, 100)), text(&said))
     });
     table(page, "| Account | Name | Regions |", rows, CAUSES, BUDGET - RESERVE / 4);

@@ -41,6 +41,7 @@ fn log(report: &Report) -> model::Log<'_> {
                 driver: model::Driver {
                     name: "trailproof",
                     semantic_version: &report.run.tool_version,
+                    information_uri: env!("CARGO_PKG_REPOSITORY"),
                     rules: report.rules.iter().map(rule::descriptor).collect(),
                 },
             },

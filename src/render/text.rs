@@ -188,7 +188,7 @@ fn coverage(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
     if report.coverage.is_empty() {
         return Ok(());
     }
-    page.heading(Ink::Plain, "coverage", "management events recorded, by account")?;
+    page.heading(Ink::Plain, "coverage", "regions by what is recorded of their management events")?;
     let (covered, others): (Vec<_>, Vec<_>) =
         report.coverage.iter().partition(|account| view::is_covered(account));
     let fold = covered.len() > ACCOUNTS && !page.unfolded();
@@ -203,7 +203,7 @@ fn coverage(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
             "-"
         };
         let name = view::cut(&account.name, 27);
-        let line = format!("{:<12}  {name:<widest$}  {}", account.account, covered_words(account));
+        let line = format!("{:<12}  {name:<widest$}  {}", account.account, view::digest(account));
         page.pair(2, mark, "", &line)?;
     }
     page.more(2, listed.len(), ACCOUNTS)?;
@@ -212,15 +212,6 @@ fn coverage(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
         page.pair(2, "✓", "", &format!("{all} recorded in full in every enabled region in scope"))?;
     }
     page.blank()
-}
-
-fn covered_words(account: &AccountCoverage) -> String {
-    if !account.evaluated {
-        return format!("not evaluated: {}", account.note);
-    }
-    let parts: Vec<String> =
-        view::digest(account).iter().map(|(cell, count)| format!("{count} {}", cell.words())).collect();
-    if parts.is_empty() { "not known".to_owned() } else { parts.join(", ") }
 }
 
 fn summary(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
@@ -247,7 +238,7 @@ fn summary(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
     }
     let worst: Vec<String> = view::failures_by_severity(report)
         .iter()
-        .map(|(severity, count)| format!("{count} {severity}"))
+        .map(|(severity, count)| format!("{} {severity}", view::number(*count)))
         .collect();
     let worst = if worst.is_empty() { String::new() } else { format!(" ({})", worst.join(", ")) };
     let counts = format!(

@@ -35,9 +35,12 @@ pub(super) fn worst(summary: &Summary) -> &'static str {
     }
 }
 
+/// Controls in reading order, each with its rules.
+type Controls<'a> = BTreeMap<Vec<Piece<'a>>, (&'a str, Vec<&'a str>)>;
+
 /// Every framework that a rule names, sorted; controls in reading order.
 pub(super) fn context(report: &Report, counts: &BTreeMap<&str, Summary>) -> Vec<Value> {
-    let mut frameworks: BTreeMap<&str, BTreeMap<Vec<Piece<'_>>, (&str, Vec<&str>)>> = BTreeMap::new();
+    let mut frameworks: BTreeMap<&str, Controls<'_>> = BTreeMap::new();
     for rule in &report.rules {
         for (framework, controls) in &rule.controls {
             for control in controls {

@@ -1,6 +1,7 @@
 //! Account × region: what is recorded where.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use minijinja::{Value, context};
 
@@ -9,6 +10,8 @@ use crate::report::{AccountCoverage, CoverageCell, Report};
 
 /// Trails named beside an account.
 const TRAILS: usize = 2;
+/// More accounts than this scroll under a fixed head.
+const LONG: usize = 40;
 
 /// Accounts grouped by organizational unit, with a legend that counts.
 pub(super) fn context(report: &Report) -> Value {
@@ -18,9 +21,9 @@ pub(super) fn context(report: &Report) -> Value {
     for account in &report.coverage {
         groups.entry(&account.path).or_default().push(row(account, &regions, &mut counts));
     }
-    let legend: Vec<Value> = Cell::ALL
-        .into_iter()
-        .map(|cell| context! { class => cell.class(), words => cell.words(), count => view::number(counts.get(&cell).copied().unwrap_or(0)) })
+    let legend: Vec<Value> = counts
+        .iter()
+        .map(|(cell, count)| context! { class => cell.class(), words => cell.words(), count => view::number(*count) })
         .collect();
     let groups: Vec<Value> =
         groups.into_iter().map(|(path, accounts)| context! { path => path.join(" / "), accounts }).collect();
@@ -28,6 +31,7 @@ pub(super) fn context(report: &Report) -> Value {
     let evaluated = report.coverage.iter().filter(|account| account.evaluated).count();
     context! {
         summary => format!("{} of {} are recorded in full in every enabled region in scope.", view::number(covered), view::counted(evaluated, "evaluated account", "evaluated accounts")),
+        long => report.coverage.len() > LONG,
         grouped => report.coverage.iter().any(|account| !account.path.is_empty()),
         columns => regions.len() + 2,
         regions => regions.into_iter().map(Value::from).collect::<Vec<_>>(), groups, legend,
@@ -50,7 +54,7 @@ fn row(account: &AccountCoverage, regions: &[&str], counts: &mut BTreeMap<Cell, 
         account.cells.iter().flat_map(|cell| &cell.trails).map(String::as_str).collect();
     let mut named = trails.iter().take(TRAILS).copied().collect::<Vec<_>>().join(", ");
     if trails.len() > TRAILS {
-        named.push_str(&format!(" +{}", trails.len() - TRAILS));
+        let _ = write!(named, " +{}", trails.len() - TRAILS);
     }
     let all = trails.into_iter().collect::<Vec<_>>().join(", ");
     context! { id => account.account.as_str(), name => account.name.as_str(), note => account.note.as_str(), trails => named, all, cells }

@@ -17,7 +17,7 @@ pub(super) fn context(report: &Report) -> Result<Value, RenderError> {
     let unknown: Vec<&Verdict> = with_status(report, &[Status::Unknown]);
     let excepted = with_status(report, &[Status::Excepted]);
     let mut held = with_status(report, &[Status::Pass, Status::NotApplicable]);
-    let held_count = held.len();
+    let held_total = view::counted(held.len(), "verdict", "verdicts");
     let mut rest: Vec<&Verdict> =
         with_status(report, &[Status::Fail]).into_iter().skip(finding::DETAILED).collect();
     rest.extend(unknown.iter().skip(finding::DETAILED));
@@ -43,7 +43,8 @@ pub(super) fn context(report: &Report) -> Result<Value, RenderError> {
         frameworks,
         excepted => excepted.iter().map(|verdict| finding::excepted(verdict)).collect::<Vec<_>>(),
         held => held.iter().map(|verdict| finding::row(verdict)).collect::<Vec<_>>(),
-        held_count,
+        held_total,
+        tail_total => view::number(rest.len()),
         tail_count => rest.len(),
         tail => tail::block(&rest)?,
         accounts => report.coverage.iter().map(|account| context! { id => account.account.as_str(), name => account.name.as_str() }).collect::<Vec<_>>(),
@@ -115,7 +116,7 @@ fn bar(report: &Report) -> Vec<Value> {
 
 fn run_facts(report: &Report) -> Vec<Value> {
     let run = &report.run;
-    let fact = |name: &str, value: String, code: bool| context! { name, value, code };
+    let fact = |name: &str, value: String, code: bool| context! { name, value, code, digest => "" };
     let mut facts = Vec::new();
     facts.extend(run.organization.iter().map(|id| fact("Organization", id.clone(), true)));
     facts.extend(run.management_account.iter().map(|id| fact("Management account", id.clone(), true)));
@@ -137,8 +138,9 @@ fn run_facts(report: &Report) -> Vec<Value> {
     ));
     facts.push(fact("Tool", format!("trailproof {}", run.tool_version), false));
     for pack in &run.packs {
-        facts.push(fact("Policy pack", format!("{} ({} {})", pack.title, pack.id, pack.version), false));
-        facts.push(fact("Pack SHA-256", pack.digest.clone(), true));
+        let named = format!("{} ({} {})", pack.title, pack.id, pack.version);
+        let digest = format!("sha256:{}", pack.digest);
+        facts.push(context! { name => "Policy pack", value => named, code => false, digest });
     }
     facts
 }
@@ -162,11 +164,12 @@ fn unread(report: &Report) -> Vec<Value> {
         .collect()
 }
 
-/// Gaps by cause, also those that cost no verdict.
+/// Gaps that no verdict needed.
 fn gaps(report: &Report) -> Vec<Value> {
     view::causes(report)
         .into_iter()
-        .map(|cause| context! { headline => cause.headline(), detail => cause.detail, cost => view::number(cause.cost) })
+        .filter(|cause| cause.cost == 0)
+        .map(|cause| context! { headline => cause.headline(), detail => cause.detail })
         .collect()
 }
 

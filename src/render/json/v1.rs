@@ -171,7 +171,7 @@ pub struct Remedy {
     /// Terraform arguments.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub terraform: String,
-    /// CloudFormation properties.
+    /// `CloudFormation` properties.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub cloudformation: String,
 }

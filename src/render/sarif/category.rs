@@ -1,5 +1,7 @@
 //! Which uploads replace each other.
 
+use std::fmt::Write as _;
+
 use sha2::{Digest, Sha256};
 
 use crate::report::Run;
@@ -26,9 +28,10 @@ pub(super) fn of(run: &Run) -> String {
             hash.update(list.join(" "));
             hash.update("\n");
         }
-        let hex: String = hash.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
         category.push_str("scope-");
-        category.push_str(&hex);
+        for byte in hash.finalize().iter().take(4) {
+            let _ = write!(category, "{byte:02x}");
+        }
         category.push('/');
     }
     category

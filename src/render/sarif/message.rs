@@ -1,5 +1,7 @@
 //! The text of an alert: its first sentence is its title, the rest is the evidence.
 
+use std::fmt::Write as _;
+
 use super::{escape, view};
 use crate::report::{Status, Verdict};
 
@@ -15,19 +17,20 @@ pub(super) fn of(verdict: &Verdict) -> String {
     text.push_str(sentence(&verdict.message));
     text.push('.');
     if let Some(date) = &verdict.was_failing_on {
-        text.push_str(&format!(" It was failing on {date}."));
+        let _ = write!(text, " It was failing on {date}.");
     }
-    text.push_str(&format!(" Subject: {}, {}.", verdict.subject.name, view::whereabouts(verdict)));
+    let _ = write!(text, " Subject: {}, {}.", verdict.subject.name, view::whereabouts(verdict));
     for evidence in verdict.because.iter().take(FACTS) {
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             " Observed: {} = {}{}.",
             evidence.fact,
             view::value(&evidence.value),
             told(evidence)
-        ));
+        );
     }
     for gap in verdict.gaps.iter().take(FACTS) {
-        text.push_str(&format!(" Not learned: {gap}."));
+        let _ = write!(text, " Not learned: {gap}.");
     }
     let text = escape::sarif(&text);
     if text.chars().count() > LENGTH { format!("{}.", view::cut(&text, LENGTH)) } else { text }

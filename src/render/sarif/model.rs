@@ -30,6 +30,8 @@ pub(super) struct Tool<'a> {
 pub(super) struct Driver<'a> {
     pub(super) name: &'static str,
     pub(super) semantic_version: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub(super) information_uri: &'static str,
     pub(super) rules: Vec<Rule<'a>>,
 }
 

@@ -1,5 +1,7 @@
 //! Rules as GitHub shows them beside an alert. It keeps this text once per rule, so nothing here depends on a subject.
 
+use std::fmt::Write as _;
+
 use super::{escape, model};
 use crate::report::{RuleSummary, Severity};
 
@@ -70,7 +72,7 @@ fn help_markdown(rule: &RuleSummary) -> String {
     let remedy = &rule.remedy;
     let mut text = format!("{}\n", escape::markdown(&paragraph(&rule.why)));
     if !remedy.text.is_empty() {
-        text.push_str(&format!("\n### Remedy\n\n{}\n", escape::markdown(&paragraph(&remedy.text))));
+        let _ = write!(text, "\n### Remedy\n\n{}\n", escape::markdown(&paragraph(&remedy.text)));
     }
     for (name, language, snippet) in [
         ("AWS CLI", "sh", &remedy.cli),
@@ -79,24 +81,25 @@ fn help_markdown(rule: &RuleSummary) -> String {
     ] {
         if !snippet.is_empty() {
             let snippet = escape::visible_lines(snippet.trim()).replace("```", "` ` `");
-            text.push_str(&format!("\n{name}:\n\n```{language}\n{snippet}\n```\n"));
+            let _ = write!(text, "\n{name}:\n\n```{language}\n{snippet}\n```\n");
         }
     }
     if !rule.controls.is_empty() {
         text.push_str("\n### Controls\n\n");
         for (framework, controls) in &rule.controls {
-            text.push_str(&format!(
-                "- {}: {}\n",
+            let _ = writeln!(
+                text,
+                "- {}: {}",
                 escape::markdown(framework),
                 escape::markdown(&controls.join(", "))
-            ));
+            );
         }
     }
     let pages: Vec<_> = rule.references.iter().filter(|page| page.starts_with("https://")).collect();
     if !pages.is_empty() {
         text.push_str("\n### References\n\n");
         for page in pages {
-            text.push_str(&format!("- <{}>\n", escape::visible(page).replace(['<', '>', ' '], "")));
+            let _ = writeln!(text, "- <{}>", escape::visible(page).replace(['<', '>', ' '], ""));
         }
     }
     text
