@@ -4,6 +4,7 @@
 //! ```text
 //! cargo run --release --example demo [-- --output FOLDER]
 //! ```
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it talks to the person who started it")]
 
 use std::error::Error;
 use std::ffi::OsString;
@@ -13,8 +14,12 @@ use std::process::{Command, ExitCode};
 use trailproof_replica::{Replica, World};
 
 const WORLD: &str = include_str!("acme-org/world.yaml");
-const REPORTS: [(&str, &str); 4] =
-    [("html", "report.html"), ("sarif", "results.sarif"), ("markdown", "summary.md"), ("json", "results.json")];
+const REPORTS: [(&str, &str); 4] = [
+    ("html", "report.html"),
+    ("sarif", "results.sarif"),
+    ("markdown", "summary.md"),
+    ("json", "results.json"),
+];
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os().skip(1).peekable();
@@ -50,7 +55,8 @@ async fn demo(folder: &Path) -> Result<ExitCode, Box<dyn Error>> {
     for (format, name) in REPORTS {
         scan.arg("--output").arg(format!("{format}={}", folder.join(name).display()));
     }
-    scan.env_clear().envs(std::env::vars_os().filter(|(name, _)| !name.to_string_lossy().starts_with("AWS_")));
+    scan.env_clear()
+        .envs(std::env::vars_os().filter(|(name, _)| !name.to_string_lossy().starts_with("AWS_")));
     scan.envs(replica.environment("audit-runner"));
     let status = tokio::task::spawn_blocking(move || scan.status()).await??;
 

@@ -51,7 +51,10 @@ impl Results {
         if results.version == "1" {
             Ok(results)
         } else {
-            Err(serde::de::Error::custom(format!("expected results of version 1, found version {}", results.version)))
+            Err(serde::de::Error::custom(format!(
+                "expected results of version 1, found version {}",
+                results.version
+            )))
         }
     }
 }
@@ -82,13 +85,16 @@ impl Earlier {
         let failing: BTreeMap<&str, (&EarlierVerdict, String)> = results
             .verdicts
             .iter()
-            .filter_map(|verdict| Some((verdict.fingerprint.as_str(), (verdict, verdict.failing_on(&results.run.as_of)?))))
+            .filter_map(|verdict| {
+                Some((verdict.fingerprint.as_str(), (verdict, verdict.failing_on(&results.run.as_of)?)))
+            })
             .collect();
         let mut judged = BTreeSet::new();
         for verdict in &mut report.verdicts {
             judged.insert(verdict.fingerprint.clone());
             if verdict.status == Status::Unknown {
-                verdict.was_failing_on = failing.get(verdict.fingerprint.as_str()).map(|(_, date)| date.clone());
+                verdict.was_failing_on =
+                    failing.get(verdict.fingerprint.as_str()).map(|(_, date)| date.clone());
             }
         }
         for (fingerprint, (earlier, date)) in failing {

@@ -24,8 +24,8 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use crate::inventory::{
-    Account, AccountStatus, Bucket, Collection, EVIDENCE_VERSION, Gap, GapReason, Inventory, Key, Observed, Organization, Origin,
-    Scope, Trail, TrailSighting,
+    Account, AccountStatus, Bucket, Collection, EVIDENCE_VERSION, Gap, GapReason, Inventory, Key, Observed,
+    Organization, Origin, Scope, Trail, TrailSighting,
 };
 use call::{Caller, Failure, origin};
 use session::{Session, Sessions};
@@ -85,7 +85,8 @@ pub async fn collect(
         (None, false) => Some("an account without an organization"),
         (Some(_), false) => None,
     };
-    let sessions = Sessions::new(&caller, identity.session.clone(), &identity.partition, &region, options, alone);
+    let sessions =
+        Sessions::new(&caller, identity.session.clone(), &identity.partition, &region, options, alone);
 
     let mut inventory = Inventory {
         version: EVIDENCE_VERSION,
@@ -96,7 +97,8 @@ pub async fn collect(
         buckets: BTreeMap::new(),
         keys: BTreeMap::new(),
     };
-    let reader = Reader { options, sessions: &sessions, partition: &identity.partition, region: &region, progress };
+    let reader =
+        Reader { options, sessions: &sessions, partition: &identity.partition, region: &region, progress };
     reader.read_accounts(&mut inventory).await;
     reader.read_trails(&mut inventory).await;
     reader.read_buckets(&mut inventory).await;
@@ -116,7 +118,9 @@ struct Identity {
 
 async fn identify(options: &Options, caller: &Caller) -> Result<Identity, CollectError> {
     let config = session::base_config(options).await;
-    let Some(provider) = config.credentials_provider() else { return Err(CollectError::NoCredentials { detail: String::new() }) };
+    let Some(provider) = config.credentials_provider() else {
+        return Err(CollectError::NoCredentials { detail: String::new() });
+    };
     if let Err(error) = provider.provide_credentials().await {
         return Err(CollectError::no_credentials(&error));
     }
@@ -129,7 +133,8 @@ async fn identify(options: &Options, caller: &Caller) -> Result<Identity, Collec
         let failure = Failure::of(&asked, GapReason::Unreadable, "the answer does not say who is asking");
         return Err(CollectError::Identity(failure.gap));
     };
-    let partition = arn.split(':').nth(1).filter(|partition| !partition.is_empty()).unwrap_or("aws").to_owned();
+    let partition =
+        arn.split(':').nth(1).filter(|partition| !partition.is_empty()).unwrap_or("aws").to_owned();
     Ok(Identity { session: session.of(&account), arn, partition })
 }
 
@@ -195,7 +200,8 @@ impl Reader<'_> {
     /// Regions and trails of every account in scope; suspended accounts answer no calls and are left alone.
     async fn read_accounts(&self, inventory: &mut Inventory) {
         let wanted = |account: &&Account| account.in_scope && account.status == AccountStatus::Active;
-        let accounts: Vec<String> = inventory.accounts.values().filter(wanted).map(|account| account.id.clone()).collect();
+        let accounts: Vec<String> =
+            inventory.accounts.values().filter(wanted).map(|account| account.id.clone()).collect();
         self.progress.phase("accounts", Some(accounts.len()));
         let mut read = futures_util::stream::iter(accounts)
             .map(|id| async move {
@@ -207,7 +213,9 @@ impl Reader<'_> {
         while let Some((id, (regions, trails))) = read.next().await {
             let mut sightings = BTreeMap::new();
             for (region, found) in trails {
-                let seen = found.map(|trails| trails.into_iter().map(|trail| saw(&mut inventory.trails, trail, &id, &region)).collect());
+                let seen = found.map(|trails| {
+                    trails.into_iter().map(|trail| saw(&mut inventory.trails, trail, &id, &region)).collect()
+                });
                 sightings.insert(region, seen);
             }
             if let Some(account) = inventory.accounts.get_mut(&id) {
@@ -217,7 +225,10 @@ impl Reader<'_> {
         }
     }
 
-    async fn read_account(&self, id: &str) -> (Observed<Vec<String>>, BTreeMap<String, Observed<Vec<Trail>>>) {
+    async fn read_account(
+        &self,
+        id: &str,
+    ) -> (Observed<Vec<String>>, BTreeMap<String, Observed<Vec<Trail>>>) {
         let stated = self.options.scope.regions.as_ref().map(|regions| {
             let mut regions = regions.clone();
             regions.sort();
@@ -229,7 +240,10 @@ impl Reader<'_> {
             Err(gap) => {
                 let regions = stated.unwrap_or_else(|| Observed::Gap(gap.clone()));
                 let places = regions.value().cloned().unwrap_or_else(|| regions::defaults(self.partition));
-                return (regions, places.into_iter().map(|region| (region, Observed::Gap(gap.clone()))).collect());
+                return (
+                    regions,
+                    places.into_iter().map(|region| (region, Observed::Gap(gap.clone()))).collect(),
+                );
             }
         };
         let regions = match stated {
@@ -273,7 +287,8 @@ impl Reader<'_> {
                 bucket
             }
         });
-        let read: Vec<Bucket> = futures_util::stream::iter(read).buffer_unordered(RESOURCES_AT_ONCE).collect().await;
+        let read: Vec<Bucket> =
+            futures_util::stream::iter(read).buffer_unordered(RESOURCES_AT_ONCE).collect().await;
         inventory.buckets = read.into_iter().map(|bucket| (bucket.name.clone(), bucket)).collect();
     }
 
@@ -306,7 +321,8 @@ impl Reader<'_> {
             self.progress.advance();
             key
         });
-        let read: Vec<Key> = futures_util::stream::iter(read).buffer_unordered(RESOURCES_AT_ONCE).collect().await;
+        let read: Vec<Key> =
+            futures_util::stream::iter(read).buffer_unordered(RESOURCES_AT_ONCE).collect().await;
         inventory.keys = read.into_iter().map(|key| (key.id.clone(), key)).collect();
     }
 }

@@ -79,7 +79,10 @@ impl Error {
             )),
             Self::Collect(error) => error.hint(),
             Self::Render { source, .. } => source.hint().map(str::to_owned),
-            Self::Defects { .. } => Some("this is a defect of trailproof or of the rule; please report it with the rule's text".to_owned()),
+            Self::Defects { .. } => Some(
+                "this is a defect of trailproof or of the rule; please report it with the rule's text"
+                    .to_owned(),
+            ),
             Self::Read { .. }
             | Self::Write { .. }
             | Self::Stdout(_)
@@ -99,7 +102,8 @@ impl Error {
                 text.push_str("\n\n");
             }
         }
-        let (red, cyan, reset) = if color { ("\u{1b}[1;31m", "\u{1b}[1;36m", "\u{1b}[0m") } else { ("", "", "") };
+        let (red, cyan, reset) =
+            if color { ("\u{1b}[1;31m", "\u{1b}[1;36m", "\u{1b}[0m") } else { ("", "", "") };
         text.push_str(&format!("{red}error{reset}: {}", printable(&self.to_string())));
         let mut cause = std::error::Error::source(self);
         while let Some(error) = cause {
@@ -114,5 +118,9 @@ impl Error {
 }
 
 fn count(errors: usize) -> String {
-    if errors == 1 { "1 mistake, nothing was evaluated".to_owned() } else { format!("{errors} mistakes, nothing was evaluated") }
+    if errors == 1 {
+        "1 mistake, nothing was evaluated".to_owned()
+    } else {
+        format!("{errors} mistakes, nothing was evaluated")
+    }
 }

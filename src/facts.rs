@@ -74,7 +74,11 @@ impl Facts {
         let coverage = Coverage::of(inventory);
         let trails = trails_in_scope(inventory);
         let mut facts = Self {
-            organizations: inventory.organization.iter().map(|one| OrganizationFacts::of(one, &coverage)).collect(),
+            organizations: inventory
+                .organization
+                .iter()
+                .map(|one| OrganizationFacts::of(one, &coverage))
+                .collect(),
             accounts: Vec::new(),
             trails: trails.iter().map(|trail| TrailFacts::of(trail, inventory, as_of)).collect(),
             log_buckets: log_buckets(&trails, inventory),
@@ -90,7 +94,11 @@ impl Facts {
                 facts.accounts.push(AccountFacts::of(account, rows, &coverage));
                 matrix::unread(account, &coverage, &mut facts.unread);
             } else if account.in_scope {
-                facts.accounts.push(AccountFacts::of(account, &AccountRows::of(account, &coverage), &coverage));
+                facts.accounts.push(AccountFacts::of(
+                    account,
+                    &AccountRows::of(account, &coverage),
+                    &coverage,
+                ));
             }
         }
         facts.unread.sort();
@@ -101,7 +109,11 @@ impl Facts {
 /// Trails that belong to an account in scope or were seen in one.
 fn trails_in_scope(inventory: &Inventory) -> Vec<&Trail> {
     let in_scope = |id: &String| inventory.accounts.get(id).is_some_and(|account: &Account| account.in_scope);
-    inventory.trails.values().filter(|trail| in_scope(&trail.owner) || trail.seen_in.keys().any(in_scope)).collect()
+    inventory
+        .trails
+        .values()
+        .filter(|trail| in_scope(&trail.owner) || trail.seen_in.keys().any(in_scope))
+        .collect()
 }
 
 fn log_buckets(trails: &[&Trail], inventory: &Inventory) -> Vec<LogBucketFacts> {

@@ -13,7 +13,12 @@ use crate::pack::{Pack, Rule};
 /// Every page: file name below `docs/` and text.
 #[must_use]
 pub fn pages(packs: &[Pack]) -> Vec<(&'static str, String)> {
-    vec![("rules.md", rules(packs)), ("facts.md", facts()), ("permissions.md", permissions()), ("cli.md", command_line())]
+    vec![
+        ("rules.md", rules(packs)),
+        ("facts.md", facts()),
+        ("permissions.md", permissions()),
+        ("cli.md", command_line()),
+    ]
 }
 
 macro_rules! line {
@@ -30,7 +35,14 @@ fn rules(packs: &[Pack]) -> String {
         line!(page, "\n## Pack `{}`: {}\n", pack.id, pack.title);
         line!(page, "| rule | subject | severity | what it asks for |\n|---|---|---|---|");
         for rule in &pack.rules {
-            line!(page, "| [`{0}`](#{0}) | {1} | {2} | {3} |", rule.id, rule.subject, rule.severity, rule.title);
+            line!(
+                page,
+                "| [`{0}`](#{0}) | {1} | {2} | {3} |",
+                rule.id,
+                rule.subject,
+                rule.severity,
+                rule.title
+            );
         }
         for rule in &pack.rules {
             describe(&mut page, rule);
@@ -138,10 +150,12 @@ fn permissions() -> String {
         }
         let is_granted = |action: &&str| !["sts:GetCallerIdentity", "sts:AssumeRole"].contains(action);
         let actions: BTreeSet<&str> = calls().map(|call| call.action).filter(is_granted).collect();
-        let mut statements = vec![serde_json::json!({ "Effect": "Allow", "Action": actions, "Resource": "*" })];
+        let mut statements =
+            vec![serde_json::json!({ "Effect": "Allow", "Action": actions, "Resource": "*" })];
         if places.contains(&Place::Caller) {
             let role = "arn:aws:iam::*:role/trailproof-audit";
-            statements.push(serde_json::json!({ "Effect": "Allow", "Action": "sts:AssumeRole", "Resource": role }));
+            statements
+                .push(serde_json::json!({ "Effect": "Allow", "Action": "sts:AssumeRole", "Resource": role }));
         }
         let policy = serde_json::json!({ "Version": "2012-10-17", "Statement": statements });
         line!(page, "\n```json\n{policy:#}\n```");
@@ -159,7 +173,11 @@ fn command_line() -> String {
 
 fn help(page: &mut String, command: &mut clap::Command) {
     let name = command.get_bin_name().unwrap_or("trailproof").to_owned();
-    line!(page, "\n## {name}\n\n```text\n{}\n```", without_trailing_spaces(&command.render_long_help().to_string()));
+    line!(
+        page,
+        "\n## {name}\n\n```text\n{}\n```",
+        without_trailing_spaces(&command.render_long_help().to_string())
+    );
     for below in command.get_subcommands_mut().filter(|below| below.get_name() != "help") {
         help(page, below);
     }

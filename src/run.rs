@@ -102,8 +102,8 @@ fn judge(
         None => inventory.collection.finished_at.parse().unwrap_or(Timestamp::UNIX_EPOCH),
     };
     let facts = Facts::derive(inventory, as_of);
-    let mut report = evaluate(packs, &facts, describe(inventory, as_of))
-        .map_err(|defects| Error::Defects { defects })?;
+    let mut report =
+        evaluate(packs, &facts, describe(inventory, as_of)).map_err(|defects| Error::Defects { defects })?;
     earlier.carry_forward(&mut report);
     let refused = write_reports(&report, reporting)?;
     print(&report, reporting, color)?;
@@ -194,7 +194,8 @@ fn load_packs(options: &Packs) -> Result<Vec<Pack>, Error> {
         };
         packs.push(Pack::load(files).map_err(|diagnostics| Error::Diagnostics { diagnostics })?);
     }
-    pack::set_parameters(&mut packs, &options.set).map_err(|diagnostics| Error::Diagnostics { diagnostics })?;
+    pack::set_parameters(&mut packs, &options.set)
+        .map_err(|diagnostics| Error::Diagnostics { diagnostics })?;
     Ok(packs)
 }
 
@@ -228,7 +229,13 @@ fn load_evidence(path: &Path) -> Result<Inventory, Error> {
             EvidenceError::Malformed { line, column, .. } => (*line, *column),
             EvidenceError::Version { .. } => (1, 1),
         };
-        json_mistake(&source, "not evidence that `trailproof collect` wrote", &error.to_string(), line, column)
+        json_mistake(
+            &source,
+            "not evidence that `trailproof collect` wrote",
+            &error.to_string(),
+            line,
+            column,
+        )
     })
 }
 
@@ -241,7 +248,8 @@ fn json_mistake(source: &Arc<Source>, what: &str, message: &str, line: usize, co
 }
 
 fn read_source(path: &Path) -> Result<Arc<Source>, Error> {
-    let text = std::fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+    let text =
+        std::fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
     Ok(Arc::new(Source::new(path.display().to_string(), text)))
 }
 
@@ -265,7 +273,8 @@ fn print(report: &Report, reporting: &Reporting, color: Color) -> Result<(), Err
     let color = format == Format::Text && colored(color, &stdout);
     let style = Style { color, width: terminal_width(), verbose: reporting.verbose, quiet: reporting.quiet };
     let mut out = std::io::BufWriter::new(stdout.lock());
-    let written = render(report, format, &style, &mut out).and_then(|()| out.flush().map_err(RenderError::Io));
+    let written =
+        render(report, format, &style, &mut out).and_then(|()| out.flush().map_err(RenderError::Io));
     match written {
         // Whoever reads the report has seen enough; the verdict stands.
         Err(RenderError::Io(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
@@ -281,10 +290,18 @@ fn list(options: &Packs, color: Color) -> Result<u8, Error> {
     let bold = if colored(color, &stdout) { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
     let mut out = std::io::BufWriter::new(stdout.lock());
     for pack in &packs {
-        writeln!(out, "{}{}{} {}: {}", bold.0, pack.id, bold.1, pack.version, pack.title).map_err(Error::Stdout)?;
+        writeln!(out, "{}{}{} {}: {}", bold.0, pack.id, bold.1, pack.version, pack.title)
+            .map_err(Error::Stdout)?;
         for rule in &pack.rules {
-            writeln!(out, "  {:<28} {:<9} {:<13} {}", rule.id, rule.severity.name(), rule.subject.name(), rule.title)
-                .map_err(Error::Stdout)?;
+            writeln!(
+                out,
+                "  {:<28} {:<9} {:<13} {}",
+                rule.id,
+                rule.severity.name(),
+                rule.subject.name(),
+                rule.title
+            )
+            .map_err(Error::Stdout)?;
         }
     }
     out.flush().map_err(Error::Stdout)?;
@@ -318,7 +335,9 @@ fn colored(color: Color, stream: &impl IsTerminal) -> bool {
     match color {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        Color::Auto => {
+            stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 //! The program as its user meets it: exit codes, errors with hints, files written.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 
@@ -93,7 +94,8 @@ fn a_member_account_is_told_to_scan_from_elsewhere_or_alone() {
 #[test]
 fn a_refused_organization_stops_the_run() {
     let world = std::fs::read_to_string(fixture("tests/worlds/four-accounts.yaml")).unwrap();
-    let stage = Stage::of(&format!("{world}\ndenies:\n  - {{ action: \"organizations:DescribeOrganization\" }}\n"));
+    let stage =
+        Stage::of(&format!("{world}\ndenies:\n  - {{ action: \"organizations:DescribeOrganization\" }}\n"));
     stops(&stage.run(&["scan"]), "DescribeOrganization", "--account-only");
 }
 
@@ -130,7 +132,11 @@ fn a_lone_account_needs_no_organization() {
         assert!(found.keys().all(|verdict| !verdict.starts_with("organization-trail")));
     }
     let asked = stage.replica.requests();
-    assert_eq!(asked.iter().filter(|request| request.service == "organizations").count(), 1, "one scan asked, one did not");
+    assert_eq!(
+        asked.iter().filter(|request| request.service == "organizations").count(),
+        1,
+        "one scan asked, one did not"
+    );
 }
 
 #[test]
@@ -148,7 +154,9 @@ fn exit_codes_follow_the_threshold_and_the_flags() {
 #[test]
 fn a_place_that_could_not_be_read_never_ends_in_exit_code_zero() {
     let world = std::fs::read_to_string(fixture("tests/worlds/four-accounts.yaml")).unwrap();
-    let stage = Stage::of(&format!("{world}\ndenies:\n  - {{ action: \"cloudtrail:DescribeTrails\", account: sandbox, region: ap-south-1 }}\n"));
+    let stage = Stage::of(&format!(
+        "{world}\ndenies:\n  - {{ action: \"cloudtrail:DescribeTrails\", account: sandbox, region: ap-south-1 }}\n"
+    ));
     let (code, report) = stage.scan(&["--fail-on", "critical"]);
     assert_eq!(code, 3);
     assert_eq!(report["unread"][0]["region"], "ap-south-1");
@@ -164,7 +172,9 @@ fn an_organization_trail_seen_in_every_account_and_region_is_one_trail_with_one_
             .filter(|verdict| verdict["rule"] == rule && verdict["subject"]["name"] == "organization-audit")
             .count()
     };
-    for rule in ["trail-logging", "log-delivery", "log-file-validation", "log-encryption", "data-events-scoped"] {
+    for rule in
+        ["trail-logging", "log-delivery", "log-file-validation", "log-encryption", "data-events-scoped"]
+    {
         assert_eq!(of_trail(rule), 1, "{rule}");
     }
 }
@@ -185,11 +195,13 @@ fn regions_given_by_the_user_bound_what_is_asked_and_what_is_said() {
 #[test]
 fn a_report_never_replaces_a_file_by_half_of_one() {
     let stage = four_accounts();
-    let run = stage.run(&["scan", "--output", "json=reports/deep/results.json", "--output", "html=report.html"]);
+    let run =
+        stage.run(&["scan", "--output", "json=reports/deep/results.json", "--output", "html=report.html"]);
     assert_eq!(run.code, 1, "{}", run.stderr);
     assert!(stage.read("reports/deep/results.json").ends_with("}\n"));
     assert!(stage.read("report.html").trim_end().ends_with("</html>"));
-    let left: Vec<_> = std::fs::read_dir(stage.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let left: Vec<_> =
+        std::fs::read_dir(stage.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(!left.iter().any(|name| name.to_string_lossy().contains("partial")), "{left:?}");
     let run = stage.run(&["scan", "--output", "json=report.html/results.json"]);
     assert_eq!(run.code, 2);
@@ -201,12 +213,21 @@ fn ctrl_c_keeps_what_was_collected_and_marks_the_rest() {
     let world = std::fs::read_to_string(fixture("tests/worlds/four-accounts.yaml")).unwrap();
     let stage = Stage::of(&format!("latency: 150ms\n{world}"));
     let mut command = support::trailproof(&["scan", "--format", "json", "--concurrency", "4"]);
-    command.envs(stage.replica.environment("auditor")).stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    command
+        .envs(stage.replica.environment("auditor"))
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped());
     let child = command.spawn().unwrap();
     while stage.replica.requests().len() < 25 {
         std::thread::yield_now();
     }
-    assert!(std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    assert!(
+        std::process::Command::new("kill")
+            .args(["-INT", &child.id().to_string()])
+            .status()
+            .unwrap()
+            .success()
+    );
     let run = support::Run::of(child.wait_with_output().unwrap());
     assert!([1, 3].contains(&run.code), "exit code {}: {}", run.code, run.stderr);
     let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
@@ -239,7 +260,10 @@ fn an_external_id_reaches_the_role_that_asks_for_it() {
 fn other_partitions_have_their_own_arns_and_regions() {
     for (partition, region) in [("aws-cn", "cn-north-1"), ("aws-us-gov", "us-gov-east-1")] {
         let world = std::fs::read_to_string(fixture("tests/worlds/four-accounts.yaml")).unwrap();
-        let world = world.replace("us-east-1", region).replace("eu-west-1", region).replace("arn:aws:", &format!("arn:{partition}:"));
+        let world = world
+            .replace("us-east-1", region)
+            .replace("eu-west-1", region)
+            .replace("arn:aws:", &format!("arn:{partition}:"));
         let stage = Stage::of(&format!("partition: {partition}\n{world}"));
         let (_, report) = stage.scan(&[]);
         let found = verdicts(&report);
@@ -247,6 +271,8 @@ fn other_partitions_have_their_own_arns_and_regions() {
         assert_eq!(report["unread"].as_array().unwrap().len(), 0, "{report:#}");
         assert_eq!(found["management-event-coverage 333333333333"], "pass");
         assert_eq!(found["organization-trail o-replica001"], "pass");
-        assert!(found.keys().any(|verdict| verdict.starts_with(&format!("trail-logging arn:{partition}:cloudtrail:{region}:"))));
+        assert!(found.keys().any(|verdict| {
+            verdict.starts_with(&format!("trail-logging arn:{partition}:cloudtrail:{region}:"))
+        }));
     }
 }

@@ -1,4 +1,5 @@
 //! What an upload to GitHub code scanning keeps open. GitHub closes every alert that is missing from an upload.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 
@@ -41,19 +42,29 @@ fn refuse_account(stage: &Stage, account: &str) {
 #[test]
 fn alerts_of_an_account_that_could_not_be_reached_stay_open_with_a_baseline() {
     let stage = stage();
-    let first = stage.run(&["scan", "--baseline", "none", "--output", "sarif=1.sarif", "--output", "json=1.json"]);
+    let first =
+        stage.run(&["scan", "--baseline", "none", "--output", "sarif=1.sarif", "--output", "json=1.json"]);
     assert_eq!(first.code, 1, "{}", first.stderr);
     let before = alerts(&stage.read("1.sarif"));
-    assert!(before.iter().any(|alert| alert.1.contains("sandbox-local")), "the sandbox has no alert to lose: {before:#?}");
+    assert!(
+        before.iter().any(|alert| alert.1.contains("sandbox-local")),
+        "the sandbox has no alert to lose: {before:#?}"
+    );
 
     refuse_account(&stage, "444444444444");
-    let second = stage.run(&["scan", "--baseline", "1.json", "--output", "sarif=2.sarif", "--output", "json=2.json"]);
+    let second =
+        stage.run(&["scan", "--baseline", "1.json", "--output", "sarif=2.sarif", "--output", "json=2.json"]);
     assert_eq!(second.code, 1, "{}", second.stderr);
     let after = alerts(&stage.read("2.sarif"));
-    assert_eq!(before.difference(&after).collect::<Vec<_>>(), Vec::<&_>::new(), "these alerts would be closed");
+    assert_eq!(
+        before.difference(&after).collect::<Vec<_>>(),
+        Vec::<&_>::new(),
+        "these alerts would be closed"
+    );
 
     // And again from the results in which they were only carried.
-    let third = stage.run(&["scan", "--baseline", "2.json", "--output", "sarif=3.sarif", "--output", "json=3.json"]);
+    let third =
+        stage.run(&["scan", "--baseline", "2.json", "--output", "sarif=3.sarif", "--output", "json=3.json"]);
     assert_eq!(third.code, 1, "{}", third.stderr);
     assert_eq!(after, alerts(&stage.read("3.sarif")));
 
@@ -97,7 +108,15 @@ fn without_a_baseline_unknown_verdicts_keep_their_alerts_open() {
 #[test]
 fn the_same_world_gives_the_same_sarif() {
     let stage = stage();
-    stage.run(&["scan", "--evidence", "evidence.json", "--output", "sarif=1.sarif", "--as-of", "2030-01-01T00:00:00Z"]);
+    stage.run(&[
+        "scan",
+        "--evidence",
+        "evidence.json",
+        "--output",
+        "sarif=1.sarif",
+        "--as-of",
+        "2030-01-01T00:00:00Z",
+    ]);
     stage.run(&["check", "evidence.json", "--output", "sarif=2.sarif", "--as-of", "2030-01-01T00:00:00Z"]);
     assert_eq!(stage.read("1.sarif"), stage.read("2.sarif"));
 }

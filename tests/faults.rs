@@ -1,4 +1,5 @@
 //! One failing call leaves unknown exactly the verdicts that need it, and every other verdict as it was.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 
@@ -40,19 +41,32 @@ fn cost(service: &str, operation: &str) -> Cost {
     let nothing = || Cost::Unknown(Vec::new());
     let accounts = pairs(&ACCOUNT_RULES, &ACCOUNTS);
     match (service, operation) {
-        ("sts", "GetCallerIdentity") | ("organizations", "DescribeOrganization" | "ListAccounts") => Cost::Everything,
+        ("sts", "GetCallerIdentity") | ("organizations", "DescribeOrganization" | "ListAccounts") => {
+            Cost::Everything
+        }
         // The organization trail is read with the management account's own credentials and covers everybody. What it
         // does not show are the trails of the members, and who owns the bucket and the key.
         ("sts", "AssumeRole") => Cost::Hidden {
             unknown: [pairs(&BUCKET_RULES, &[LOGS]), vec![("log-encryption", ORGANIZATION_TRAIL)]].concat(),
-            subjects: vec![WORKLOAD_TRAIL, SANDBOX_TRAIL, "arn:aws:s3:::acme-workload", "arn:aws:s3:::acme-sandbox"],
+            subjects: vec![
+                WORKLOAD_TRAIL,
+                SANDBOX_TRAIL,
+                "arn:aws:s3:::acme-workload",
+                "arn:aws:s3:::acme-sandbox",
+            ],
         },
         // No rule of the pack asks for these, or what they say does not decide here: a multi-region organization trail
         // records every enabled region, whichever they are.
         (
             "organizations",
-            "ListRoots" | "ListOrganizationalUnitsForParent" | "ListAccountsForParent" | "ListDelegatedAdministrators"
-            | "ListAWSServiceAccessForOrganization" | "ListPolicies" | "DescribePolicy" | "ListTargetsForPolicy",
+            "ListRoots"
+            | "ListOrganizationalUnitsForParent"
+            | "ListAccountsForParent"
+            | "ListDelegatedAdministrators"
+            | "ListAWSServiceAccessForOrganization"
+            | "ListPolicies"
+            | "DescribePolicy"
+            | "ListTargetsForPolicy",
         )
         | ("account", "ListRegions")
         | ("cloudtrail", "GetInsightSelectors" | "ListTags")
@@ -63,7 +77,12 @@ fn cost(service: &str, operation: &str) -> Cost {
             subjects: [TRAILS.to_vec(), BUCKETS.to_vec()].concat(),
         },
         ("cloudtrail", "GetTrailStatus") => Cost::Unknown(
-            [accounts, vec![("organization-trail", "o-")], pairs(&["trail-logging", "log-delivery"], &TRAILS)].concat(),
+            [
+                accounts,
+                vec![("organization-trail", "o-")],
+                pairs(&["trail-logging", "log-delivery"], &TRAILS),
+            ]
+            .concat(),
         ),
         ("cloudtrail", "GetEventSelectors") => Cost::Unknown(
             [
@@ -92,14 +111,8 @@ fn cost(service: &str, operation: &str) -> Cost {
     }
 }
 
-const KINDS: [Kind; 6] = [
-    Kind::AccessDenied,
-    Kind::InternalError,
-    Kind::Throttle,
-    Kind::Hang,
-    Kind::HtmlBody(200),
-    Kind::CutBody,
-];
+const KINDS: [Kind; 6] =
+    [Kind::AccessDenied, Kind::InternalError, Kind::Throttle, Kind::Hang, Kind::HtmlBody(200), Kind::CutBody];
 
 fn world() -> String {
     std::fs::read_to_string(fixture("tests/worlds/four-accounts.yaml")).unwrap()
@@ -114,13 +127,18 @@ fn every_operation_that_fails_in_any_way_costs_exactly_the_verdicts_that_need_it
     let stage = Stage::of(&world());
     let (_, healthy) = stage.scan(&[]);
     let healthy = verdicts(&healthy);
-    assert!(healthy.values().all(|status| status != "unknown"), "the healthy world leaves something open: {healthy:#?}");
+    assert!(
+        healthy.values().all(|status| status != "unknown"),
+        "the healthy world leaves something open: {healthy:#?}"
+    );
     let mut wrong = Vec::new();
     let mut tried = 0;
     for (service, operation) in trailproof_replica::operations() {
         for kind in KINDS {
             let cost = cost(service, operation);
-            if matches!(cost, Cost::NotAsked) {
+            // An answer to HEAD has no body that could be cut.
+            let has_no_such_body = operation == "HeadBucket" && matches!(kind, Kind::CutBody);
+            if matches!(cost, Cost::NotAsked) || has_no_such_body {
                 continue;
             }
             tried += 1;
@@ -140,21 +158,29 @@ fn every_operation_that_fails_in_any_way_costs_exactly_the_verdicts_that_need_it
     assert!(wrong.is_empty(), "{} of {tried} cases:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-fn check(stage: &Stage, healthy: &BTreeMap<String, String>, cost: &Cost, operation: &str) -> Result<(), String> {
+fn check(
+    stage: &Stage,
+    healthy: &BTreeMap<String, String>,
+    cost: &Cost,
+    operation: &str,
+) -> Result<(), String> {
     let run = stage.run(&["scan", "--format", "json", "--call-timeout", "0.7"]);
     let (unknown, hidden) = match cost {
-        Cost::Everything if run.code == 2 && run.stderr.contains(operation) && run.stdout.is_empty() => return Ok(()),
+        Cost::Everything if run.code == 2 && run.stderr.contains(operation) && run.stdout.is_empty() => {
+            return Ok(());
+        }
         Cost::Everything => return Err(format!("exit code {}, {}", run.code, run.stderr)),
         Cost::Unknown(unknown) => (unknown, &Vec::new()),
         Cost::Hidden { unknown, subjects } => (unknown, subjects),
         Cost::NotAsked => unreachable!(),
     };
-    let report: serde_json::Value = serde_json::from_str(&run.stdout).map_err(|_| format!("no report: {}", run.stderr))?;
+    let report: serde_json::Value =
+        serde_json::from_str(&run.stdout).map_err(|_| format!("no report: {}", run.stderr))?;
     let found = verdicts(&report);
     let mut differences = BTreeSet::new();
     for (verdict, before) in healthy {
         let is_hidden = hidden.iter().any(|subject| verdict.ends_with(subject));
-        let is_unknown = unknown.iter().any(|pattern| matches(*pattern, verdict)) && before != "not_applicable";
+        let is_unknown = unknown.iter().any(|pattern| matches(*pattern, verdict));
         let expected = match (is_hidden, is_unknown) {
             (true, _) => None,
             (false, true) => Some("unknown"),
@@ -165,8 +191,12 @@ fn check(stage: &Stage, healthy: &BTreeMap<String, String>, cost: &Cost, operati
             differences.insert(format!("{verdict}: expected {expected:?}, found {now:?}"));
         }
     }
-    differences.extend(found.keys().filter(|verdict| !healthy.contains_key(*verdict)).map(|new| format!("{new} is new")));
-    for verdict in report["verdicts"].as_array().unwrap().iter().filter(|verdict| verdict["status"] == "unknown") {
+    differences.extend(
+        found.keys().filter(|verdict| !healthy.contains_key(*verdict)).map(|new| format!("{new} is new")),
+    );
+    for verdict in
+        report["verdicts"].as_array().unwrap().iter().filter(|verdict| verdict["status"] == "unknown")
+    {
         if !verdict["gaps"].to_string().contains(operation) {
             differences.insert(format!("{} does not name the call: {}", verdict["rule"], verdict["message"]));
         }
@@ -175,15 +205,23 @@ fn check(stage: &Stage, healthy: &BTreeMap<String, String>, cost: &Cost, operati
     if !nothing_is_known_to_be_missing && run.code == 0 {
         differences.insert("the exit code is 0".to_owned());
     }
-    if differences.is_empty() { Ok(()) } else { Err(differences.into_iter().collect::<Vec<_>>().join("\n    ")) }
+    if differences.is_empty() {
+        Ok(())
+    } else {
+        Err(differences.into_iter().collect::<Vec<_>>().join("\n    "))
+    }
 }
 
 #[test]
 fn every_operation_served_is_either_asked_for_or_known_not_to_be() {
     let stage = Stage::of(&world());
     stage.scan(&[]);
-    let asked: BTreeSet<_> =
-        stage.replica.requests().into_iter().map(|request| (request.service.to_string(), request.operation.to_string())).collect();
+    let asked: BTreeSet<_> = stage
+        .replica
+        .requests()
+        .into_iter()
+        .map(|request| (request.service.clone(), request.operation.clone()))
+        .collect();
     for (service, operation) in trailproof_replica::operations() {
         let expected = !matches!(cost(service, operation), Cost::NotAsked);
         let found = asked.contains(&(service.to_owned(), operation.to_owned()));
@@ -198,7 +236,8 @@ fn only_calls_that_read_are_made() {
     let requests = stage.replica.requests();
     assert!(requests.len() > 100);
     for request in requests {
-        let reads = ["Get", "List", "Describe", "Head"].iter().any(|verb| request.operation.starts_with(verb));
+        let reads =
+            ["Get", "List", "Describe", "Head"].iter().any(|verb| request.operation.starts_with(verb));
         assert!(reads || request.operation == "AssumeRole", "{}:{}", request.service, request.operation);
     }
 }

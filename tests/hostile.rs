@@ -1,11 +1,13 @@
 //! Whatever an account, a trail or a tag is called, every report shows it harmless.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 
 use support::Stage;
 
 /// A script, a table cell, a terminal escape, a formula, a bidi override and a line break.
-const NAME: &str = r#"=cmd()|<script>alert(1)</script>\e[31m\u202Eevil\n::error::x [a](javascript:b) @all `c`"#;
+const NAME: &str =
+    r"=cmd()|<script>alert(1)</script>\e[31m\u202Eevil\n::error::x [a](javascript:b) @all `c`";
 
 fn world() -> String {
     format!(
@@ -28,12 +30,17 @@ buckets:
   - {{ name: logs, account: "111111111111", region: us-east-1 }}
 "#
     )
-    .replace("organization: { id: o-hostile1234 }", &format!("organization: {{ id: o-hostile1234, units: [{{ name: \"{NAME}\" }}] }}"))
+    .replace(
+        "organization: { id: o-hostile1234 }",
+        &format!("organization: {{ id: o-hostile1234, units: [{{ name: \"{NAME}\" }}] }}"),
+    )
 }
 
 fn is_harmful(character: char) -> bool {
     let is_control = character.is_control() && character != '\n';
-    is_control || ('\u{202a}'..='\u{202e}').contains(&character) || ('\u{2066}'..='\u{2069}').contains(&character)
+    is_control
+        || ('\u{202a}'..='\u{202e}').contains(&character)
+        || ('\u{2066}'..='\u{2069}').contains(&character)
 }
 
 #[test]
@@ -46,11 +53,18 @@ fn hostile_names_are_harmless_in_every_format() {
         assert!(harmful.is_empty(), "{format} contains {harmful:?}");
         assert!(run.stdout.contains("evil"), "{format} does not show the name at all");
         // Inside a code span, which two backticks begin and end, Markdown is text.
-        let markup = if format == "markdown" { run.stdout.split("``").step_by(2).collect() } else { run.stdout.clone() };
+        let markup = if format == "markdown" {
+            run.stdout.split("``").step_by(2).collect()
+        } else {
+            run.stdout.clone()
+        };
         let script = ["html", "markdown"].contains(&format) && markup.contains("<script>alert");
         assert!(!script, "{format} contains the script");
         if ["text", "markdown"].contains(&format) {
-            assert!(!run.stdout.lines().any(|line| line.starts_with("::error") || line.starts_with("=cmd")), "{format}");
+            assert!(
+                !run.stdout.lines().any(|line| line.starts_with("::error") || line.starts_with("=cmd")),
+                "{format}"
+            );
         }
     }
 }
@@ -66,7 +80,8 @@ fn hostile_names_are_harmless_in_errors() {
 #[test]
 fn no_secret_of_the_caller_reaches_a_report_the_evidence_or_a_log() {
     let stage = Stage::of(&world());
-    let mut command = support::trailproof(&["scan", "--verbose", "--format", "json", "--evidence", "evidence.json"]);
+    let mut command =
+        support::trailproof(&["scan", "--verbose", "--format", "json", "--evidence", "evidence.json"]);
     command.envs(stage.replica.environment("auditor")).current_dir(stage.folder.path());
     command.env("TRAILPROOF_LOG", "trailproof=trace,aws_config=debug,aws_smithy_runtime=debug");
     let run = support::Run::of(command.output().unwrap());

@@ -39,24 +39,49 @@ pub struct CallSpec {
     pub purpose: &'static str,
 }
 
-const fn call(operation: &'static str, action: &'static str, place: Place, purpose: &'static str) -> CallSpec {
+const fn call(
+    operation: &'static str,
+    action: &'static str,
+    place: Place,
+    purpose: &'static str,
+) -> CallSpec {
     CallSpec { operation, action, place, purpose }
 }
 
 /// Every call that a collection may make. Sources: the Service Authorization Reference of each service.
 pub const CALLS: &[CallSpec] = &[
-    call("sts:GetCallerIdentity", "sts:GetCallerIdentity", Place::Caller, "who is asking, and in which partition"),
+    call(
+        "sts:GetCallerIdentity",
+        "sts:GetCallerIdentity",
+        Place::Caller,
+        "who is asking, and in which partition",
+    ),
     call("sts:AssumeRole", "sts:AssumeRole", Place::Caller, "credentials for the member accounts"),
-    call("organizations:DescribeOrganization", "organizations:DescribeOrganization", Place::Caller, "whether there is an organization"),
+    call(
+        "organizations:DescribeOrganization",
+        "organizations:DescribeOrganization",
+        Place::Caller,
+        "whether there is an organization",
+    ),
     call("organizations:ListAccounts", "organizations:ListAccounts", Place::Organization, "the accounts"),
-    call("organizations:ListRoots", "organizations:ListRoots", Place::Organization, "the top of the unit tree"),
+    call(
+        "organizations:ListRoots",
+        "organizations:ListRoots",
+        Place::Organization,
+        "the top of the unit tree",
+    ),
     call(
         "organizations:ListOrganizationalUnitsForParent",
         "organizations:ListOrganizationalUnitsForParent",
         Place::Organization,
         "the unit tree",
     ),
-    call("organizations:ListAccountsForParent", "organizations:ListAccountsForParent", Place::Organization, "which unit holds which account"),
+    call(
+        "organizations:ListAccountsForParent",
+        "organizations:ListAccountsForParent",
+        Place::Organization,
+        "which unit holds which account",
+    ),
     call(
         "organizations:ListDelegatedAdministrators",
         "organizations:ListDelegatedAdministrators",
@@ -69,23 +94,63 @@ pub const CALLS: &[CallSpec] = &[
         Place::Organization,
         "which services are trusted",
     ),
-    call("organizations:ListPolicies", "organizations:ListPolicies", Place::Organization, "service control policies"),
+    call(
+        "organizations:ListPolicies",
+        "organizations:ListPolicies",
+        Place::Organization,
+        "service control policies",
+    ),
     call("organizations:DescribePolicy", "organizations:DescribePolicy", Place::Organization, "their text"),
-    call("organizations:ListTargetsForPolicy", "organizations:ListTargetsForPolicy", Place::Organization, "what they are attached to"),
+    call(
+        "organizations:ListTargetsForPolicy",
+        "organizations:ListTargetsForPolicy",
+        Place::Organization,
+        "what they are attached to",
+    ),
     call("account:ListRegions", "account:ListRegions", Place::Account, "the regions enabled in the account"),
-    call("cloudtrail:DescribeTrails", "cloudtrail:DescribeTrails", Place::Account, "the trails that a region shows"),
+    call(
+        "cloudtrail:DescribeTrails",
+        "cloudtrail:DescribeTrails",
+        Place::Account,
+        "the trails that a region shows",
+    ),
     call("cloudtrail:GetTrailStatus", "cloudtrail:GetTrailStatus", Place::Account, "logging and delivery"),
     call("cloudtrail:GetEventSelectors", "cloudtrail:GetEventSelectors", Place::Account, "what is recorded"),
     call("cloudtrail:GetInsightSelectors", "cloudtrail:GetInsightSelectors", Place::Account, "Insights"),
     call("cloudtrail:ListTags", "cloudtrail:ListTags", Place::Account, "tags"),
     call("s3:ListBuckets", "s3:ListAllMyBuckets", Place::Account, "which account owns a log bucket"),
-    call("s3:HeadBucket", "s3:ListBucket", Place::Account, "whether a log bucket exists, and where; works without the permission too"),
+    call(
+        "s3:HeadBucket",
+        "s3:ListBucket",
+        Place::Account,
+        "whether a log bucket exists, and where; works without the permission too",
+    ),
     call("s3:GetBucketPolicy", "s3:GetBucketPolicy", Place::BucketOwner, "bucket policy"),
-    call("s3:GetBucketPolicyStatus", "s3:GetBucketPolicyStatus", Place::BucketOwner, "whether S3 calls that policy public"),
+    call(
+        "s3:GetBucketPolicyStatus",
+        "s3:GetBucketPolicyStatus",
+        Place::BucketOwner,
+        "whether S3 calls that policy public",
+    ),
     call("s3:GetBucketAcl", "s3:GetBucketAcl", Place::BucketOwner, "access control list"),
-    call("s3:GetPublicAccessBlock", "s3:GetBucketPublicAccessBlock", Place::BucketOwner, "Block Public Access of the bucket"),
-    call("s3control:GetPublicAccessBlock", "s3:GetAccountPublicAccessBlock", Place::BucketOwner, "Block Public Access of the account"),
-    call("s3:GetObjectLockConfiguration", "s3:GetBucketObjectLockConfiguration", Place::BucketOwner, "Object Lock"),
+    call(
+        "s3:GetPublicAccessBlock",
+        "s3:GetBucketPublicAccessBlock",
+        Place::BucketOwner,
+        "Block Public Access of the bucket",
+    ),
+    call(
+        "s3control:GetPublicAccessBlock",
+        "s3:GetAccountPublicAccessBlock",
+        Place::BucketOwner,
+        "Block Public Access of the account",
+    ),
+    call(
+        "s3:GetObjectLockConfiguration",
+        "s3:GetBucketObjectLockConfiguration",
+        Place::BucketOwner,
+        "Object Lock",
+    ),
     call("s3:GetBucketVersioning", "s3:GetBucketVersioning", Place::BucketOwner, "versioning and MFA delete"),
     call("kms:DescribeKey", "kms:DescribeKey", Place::KeyOwner, "state and manager of the key"),
     call("kms:GetKeyPolicy", "kms:GetKeyPolicy", Place::KeyOwner, "key policy"),
@@ -191,7 +256,9 @@ pub(super) fn observe<T, U>(
 ) -> Observed<U> {
     match answer.map(read) {
         Ok(Ok(value)) => Observed::known(value, origin),
-        Ok(Err(lacks)) => Observed::Gap(Gap { origin, reason: GapReason::Unreadable, detail: lacks.to_owned() }),
+        Ok(Err(lacks)) => {
+            Observed::Gap(Gap { origin, reason: GapReason::Unreadable, detail: lacks.to_owned() })
+        }
         Err(failure) => Observed::Gap(failure.gap),
     }
 }
@@ -258,13 +325,21 @@ where
         None if code.is_empty() => causes(error),
         None => String::new(),
     };
-    let parts: Vec<&str> = [code.as_str(), message.as_str()].into_iter().filter(|part| !part.is_empty()).collect();
-    let bucket_region = response.and_then(|response| response.headers().get("x-amz-bucket-region")).map(str::to_owned);
+    let parts: Vec<&str> =
+        [code.as_str(), message.as_str()].into_iter().filter(|part| !part.is_empty()).collect();
+    let bucket_region =
+        response.and_then(|response| response.headers().get("x-amz-bucket-region")).map(str::to_owned);
     let request_ids = ["x-amz-request-id", "x-amzn-requestid", "x-amzn-request-id"];
-    let is_of_service =
-        response.is_some_and(|response| request_ids.iter().any(|name| response.headers().get(*name).is_some()));
+    let is_of_service = response
+        .is_some_and(|response| request_ids.iter().any(|name| response.headers().get(*name).is_some()));
     let detail = shorten(&printable(&parts.join(": ")));
-    Failure { code, status, bucket_region, is_of_service, gap: Gap { origin: origin.clone(), reason, detail } }
+    Failure {
+        code,
+        status,
+        bucket_region,
+        is_of_service,
+        gap: Gap { origin: origin.clone(), reason, detail },
+    }
 }
 
 fn reason_of(code: &str, status: u16) -> GapReason {

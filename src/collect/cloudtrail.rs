@@ -9,8 +9,8 @@ use aws_smithy_types::date_time::Format;
 use super::call::{Caller, Failure, observe, observe_or, origin};
 use super::session::{Session, Sessions};
 use crate::inventory::{
-    AdvancedFieldSelector, AdvancedSelector, ClassicSelector, DataResource, Gap, GapReason, InsightSelector, Observed, Origin,
-    Selectors, Trail, TrailStatus,
+    AdvancedFieldSelector, AdvancedSelector, ClassicSelector, DataResource, Gap, GapReason, InsightSelector,
+    Observed, Origin, Selectors, Trail, TrailStatus,
 };
 
 /// The trails that one region of one account shows, its own and others'.
@@ -26,13 +26,21 @@ pub(super) async fn describe(caller: &Caller, session: &Session, region: &str) -
 
 fn read(trail: sdk::Trail, described_by: &Origin) -> Result<Trail, &'static str> {
     let arn = trail.trail_arn.ok_or("a trail in the answer has no ARN")?;
-    let owner = arn.split(':').nth(4).filter(|owner| !owner.is_empty()).ok_or("a trail's ARN has no account")?.to_owned();
-    let pending = Gap { origin: described_by.clone(), reason: GapReason::NotCollected, detail: String::new() };
+    let owner = arn
+        .split(':')
+        .nth(4)
+        .filter(|owner| !owner.is_empty())
+        .ok_or("a trail's ARN has no account")?
+        .to_owned();
+    let pending =
+        Gap { origin: described_by.clone(), reason: GapReason::NotCollected, detail: String::new() };
     Ok(Trail {
         name: trail.name.ok_or("a trail in the answer has no name")?,
         owner,
         home_region: trail.home_region.ok_or("a trail in the answer has no home region")?,
-        is_multi_region: trail.is_multi_region_trail.ok_or("the answer does not say whether a trail is multi-region")?,
+        is_multi_region: trail
+            .is_multi_region_trail
+            .ok_or("the answer does not say whether a trail is multi-region")?,
         is_organization_trail: trail.is_organization_trail.unwrap_or(false),
         includes_global_service_events: trail.include_global_service_events.unwrap_or(false),
         validates_log_files: trail
@@ -120,7 +128,9 @@ async fn selectors(caller: &Caller, session: &Session, trail: &Trail) -> Observe
     let request = session.cloudtrail(&trail.home_region).get_event_selectors().trail_name(&trail.arn);
     let answer = caller.make(&asked, request.send()).await;
     observe(asked, answer, |answer| match (answer.advanced_event_selectors, answer.event_selectors) {
-        (Some(advanced), _) if !advanced.is_empty() => Ok(Selectors::Advanced(advanced.into_iter().map(advanced_selector).collect())),
+        (Some(advanced), _) if !advanced.is_empty() => {
+            Ok(Selectors::Advanced(advanced.into_iter().map(advanced_selector).collect()))
+        }
         (_, Some(classic)) => Ok(Selectors::Classic(classic.into_iter().map(classic_selector).collect())),
         (Some(_), None) => Ok(Selectors::Classic(Vec::new())),
         (None, None) => Err("the answer has no selectors of either kind"),
@@ -130,7 +140,9 @@ async fn selectors(caller: &Caller, session: &Session, trail: &Trail) -> Observe
 fn classic_selector(selector: sdk::EventSelector) -> ClassicSelector {
     // Absent fields stand for the defaults of the API: all events, management events included.
     ClassicSelector {
-        read_write_type: selector.read_write_type.map_or_else(|| "All".to_owned(), |kind| kind.as_str().to_owned()),
+        read_write_type: selector
+            .read_write_type
+            .map_or_else(|| "All".to_owned(), |kind| kind.as_str().to_owned()),
         includes_management_events: selector.include_management_events.unwrap_or(true),
         excluded_management_sources: selector.exclude_management_event_sources.unwrap_or_default(),
         data_resources: selector
@@ -146,7 +158,10 @@ fn classic_selector(selector: sdk::EventSelector) -> ClassicSelector {
 }
 
 fn advanced_selector(selector: sdk::AdvancedEventSelector) -> AdvancedSelector {
-    AdvancedSelector { name: selector.name, fields: selector.field_selectors.into_iter().map(field_selector).collect() }
+    AdvancedSelector {
+        name: selector.name,
+        fields: selector.field_selectors.into_iter().map(field_selector).collect(),
+    }
 }
 
 fn field_selector(selector: sdk::AdvancedFieldSelector) -> AdvancedFieldSelector {

@@ -57,7 +57,11 @@ pub enum CollectError {
 }
 
 fn not_there(accounts: &[String]) -> String {
-    if let [account] = accounts { format!("account {account} is not") } else { format!("accounts {} are not", accounts.join(", ")) }
+    if let [account] = accounts {
+        format!("account {account} is not")
+    } else {
+        format!("accounts {} are not", accounts.join(", "))
+    }
 }
 
 impl CollectError {
@@ -81,16 +85,26 @@ impl CollectError {
                     "set AWS_PROFILE or --profile, run `aws sso login`, or give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY{cause}"
                 ));
             }
-            Self::Identity(_) => "check that the credentials are current and belong to the right partition; `aws sts get-caller-identity` must work",
+            Self::Identity(_) => {
+                "check that the credentials are current and belong to the right partition; `aws sts get-caller-identity` must work"
+            }
             Self::Organization(_) | Self::Accounts(_) => {
                 "scan from the management account or a delegated administrator with the permissions in docs/permissions.md, or look at this account alone with --account-only"
             }
-            Self::Units(_) => "grant the organizations:List… permissions in docs/permissions.md, or name accounts with --accounts",
+            Self::Units(_) => {
+                "grant the organizations:List… permissions in docs/permissions.md, or name accounts with --accounts"
+            }
             Self::EmptyOrganization { .. } => "look at this account alone with --account-only",
-            Self::NoAccountLeft => "drop or widen --accounts, --exclude-accounts or --ou; suspended accounts are never audited",
-            Self::UnknownAccounts { .. } => "check the account ids; `aws organizations list-accounts` shows those there are",
+            Self::NoAccountLeft => {
+                "drop or widen --accounts, --exclude-accounts or --ou; suspended accounts are never audited"
+            }
+            Self::UnknownAccounts { .. } => {
+                "check the account ids; `aws organizations list-accounts` shows those there are"
+            }
             Self::UnknownUnit { known, .. } if known.is_empty() => "--ou needs an organization",
-            Self::UnknownUnit { known, .. } => return Some(format!("give the id of one of these: {}", known.join(", "))),
+            Self::UnknownUnit { known, .. } => {
+                return Some(format!("give the id of one of these: {}", known.join(", ")));
+            }
             Self::UnknownRegion { .. } => "region names look like eu-west-1",
         };
         Some(hint.to_owned())

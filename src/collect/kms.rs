@@ -40,22 +40,41 @@ async fn described_from_outside(
         },
         _ => Observed::Gap(gap.clone()),
     };
-    Key { id: id.to_owned(), owner: owner.to_owned(), metadata, policy: Observed::Gap(gap.clone()), rotates: Observed::Gap(gap) }
+    Key {
+        id: id.to_owned(),
+        owner: owner.to_owned(),
+        metadata,
+        policy: Observed::Gap(gap.clone()),
+        rotates: Observed::Gap(gap),
+    }
 }
 
 fn asked(operation: &str, session: &Session, region: &str, id: &str) -> Origin {
     origin(operation, &session.account, region, id)
 }
 
-async fn describe(caller: &Caller, session: &Session, region: &str, id: &str) -> Observed<Option<KeyMetadata>> {
+async fn describe(
+    caller: &Caller,
+    session: &Session,
+    region: &str,
+    id: &str,
+) -> Observed<Option<KeyMetadata>> {
     let asked = asked("kms:DescribeKey", session, region, id);
     let answer = caller.make(&asked, session.kms(region).describe_key().key_id(id).send()).await;
     observe_or(asked, answer, &["NotFoundException"], None, |answer| {
         let key = answer.key_metadata.ok_or("the answer has no metadata")?;
         Ok(Some(KeyMetadata {
             arn: key.arn.ok_or("the answer has no ARN")?,
-            manager: key.key_manager.ok_or("the answer does not say who manages the key")?.as_str().to_owned(),
-            state: key.key_state.ok_or("the answer does not say in which state the key is")?.as_str().to_owned(),
+            manager: key
+                .key_manager
+                .ok_or("the answer does not say who manages the key")?
+                .as_str()
+                .to_owned(),
+            state: key
+                .key_state
+                .ok_or("the answer does not say in which state the key is")?
+                .as_str()
+                .to_owned(),
             spec: key.key_spec.map(|spec| spec.as_str().to_owned()).unwrap_or_default(),
             origin: key.origin.map(|origin| origin.as_str().to_owned()).unwrap_or_default(),
             multi_region: key.multi_region.unwrap_or(false),
@@ -66,12 +85,16 @@ async fn describe(caller: &Caller, session: &Session, region: &str, id: &str) ->
 async fn policy(caller: &Caller, session: &Session, region: &str, id: &str) -> Observed<String> {
     let asked = asked("kms:GetKeyPolicy", session, region, id);
     // GetKeyPolicy takes an ARN or an id, no alias; a trail's key is reported as an ARN.
-    let answer = caller.make(&asked, session.kms(region).get_key_policy().key_id(id).policy_name("default").send()).await;
+    let answer = caller
+        .make(&asked, session.kms(region).get_key_policy().key_id(id).policy_name("default").send())
+        .await;
     observe(asked, answer, |answer| answer.policy.ok_or("the answer has no policy text"))
 }
 
 async fn rotation(caller: &Caller, session: &Session, region: &str, id: &str) -> Observed<Option<bool>> {
     let asked = asked("kms:GetKeyRotationStatus", session, region, id);
     let answer = caller.make(&asked, session.kms(region).get_key_rotation_status().key_id(id).send()).await;
-    observe_or(asked, answer, &["UnsupportedOperationException"], None, |answer| Ok(Some(answer.key_rotation_enabled)))
+    observe_or(asked, answer, &["UnsupportedOperationException"], None, |answer| {
+        Ok(Some(answer.key_rotation_enabled))
+    })
 }

@@ -10,7 +10,8 @@ use aws_sdk_organizations::types::{AccountStatus as SdkStatus, PolicyType};
 use super::CollectError;
 use super::call::{Caller, Failure, observe, origin};
 use crate::inventory::{
-    AccountStatus, DelegatedAdministrator, Gap, GapReason, Observed, Organization, OrganizationPolicy, OrganizationalUnit,
+    AccountStatus, DelegatedAdministrator, Gap, GapReason, Observed, Organization, OrganizationPolicy,
+    OrganizationalUnit,
 };
 
 /// An account as the organization lists it.
@@ -64,13 +65,17 @@ impl Asker<'_> {
             Err(failure) => return Err(CollectError::Organization(failure.gap)),
         };
         let lacks = || {
-            CollectError::Organization(Failure::of(&asked, GapReason::Unreadable, "the answer has no organization").gap)
+            CollectError::Organization(
+                Failure::of(&asked, GapReason::Unreadable, "the answer has no organization").gap,
+            )
         };
         let found = found.ok_or_else(lacks)?;
-        let (Some(id), Some(arn), Some(management_account)) = (found.id, found.arn, found.master_account_id) else {
+        let (Some(id), Some(arn), Some(management_account)) = (found.id, found.arn, found.master_account_id)
+        else {
             return Err(lacks());
         };
-        let pending = || Gap { origin: asked.clone(), reason: GapReason::NotCollected, detail: String::new() };
+        let pending =
+            || Gap { origin: asked.clone(), reason: GapReason::NotCollected, detail: String::new() };
         Ok(Some(Organization {
             id,
             arn,
@@ -90,7 +95,8 @@ impl Asker<'_> {
         let mut accounts = Vec::new();
         for account in listed {
             let Some(id) = account.id else {
-                let failure = Failure::of(&asked, GapReason::Unreadable, "an account in the answer has no id");
+                let failure =
+                    Failure::of(&asked, GapReason::Unreadable, "an account in the answer has no id");
                 return Err(CollectError::Accounts(failure.gap));
             };
             let status = match account.status {
@@ -121,7 +127,9 @@ impl Asker<'_> {
             Err(failure) => return Observed::Gap(failure.gap),
         };
         let mut waiting: Vec<(String, String, Option<String>)> = Vec::new();
-        waiting.extend(roots.into_iter().filter_map(|root| Some((root.id?, root.name.unwrap_or_default(), None))));
+        waiting.extend(
+            roots.into_iter().filter_map(|root| Some((root.id?, root.name.unwrap_or_default(), None))),
+        );
         let mut units = Vec::new();
         let mut next = 0;
         while let Some((id, name, parent)) = waiting.get(next).cloned() {
@@ -140,7 +148,8 @@ impl Asker<'_> {
 
     async fn units_below(&self, parent: &str) -> Result<Vec<(String, String)>, Failure> {
         let request = || self.client.list_organizational_units_for_parent().parent_id(parent);
-        let (_, units) = pages!(self, "ListOrganizationalUnitsForParent", parent, request(), organizational_units);
+        let (_, units) =
+            pages!(self, "ListOrganizationalUnitsForParent", parent, request(), organizational_units);
         Ok(units?.into_iter().filter_map(|unit| Some((unit.id?, unit.name.unwrap_or_default()))).collect())
     }
 
@@ -153,13 +162,21 @@ impl Asker<'_> {
     }
 
     async fn administrators(&self) -> Observed<Vec<DelegatedAdministrator>> {
-        let request = || self.client.list_delegated_administrators().service_principal("cloudtrail.amazonaws.com");
-        let (asked, administrators) =
-            pages!(self, "ListDelegatedAdministrators", "cloudtrail.amazonaws.com", request(), delegated_administrators);
+        let request =
+            || self.client.list_delegated_administrators().service_principal("cloudtrail.amazonaws.com");
+        let (asked, administrators) = pages!(
+            self,
+            "ListDelegatedAdministrators",
+            "cloudtrail.amazonaws.com",
+            request(),
+            delegated_administrators
+        );
         observe(asked, administrators, |listed| {
             let mut administrators: Vec<_> = listed
                 .into_iter()
-                .filter_map(|one| Some(DelegatedAdministrator { account: one.id?, name: one.name.unwrap_or_default() }))
+                .filter_map(|one| {
+                    Some(DelegatedAdministrator { account: one.id?, name: one.name.unwrap_or_default() })
+                })
                 .collect();
             administrators.sort_by(|a, b| a.account.cmp(&b.account));
             Ok(administrators)
@@ -189,7 +206,10 @@ impl Asker<'_> {
             let Some(id) = policy.id else { continue };
             let (document, targets) = tokio::join!(self.document(&id), self.targets(&id));
             let name = policy.name.unwrap_or_default();
-            by_id.insert(id.clone(), OrganizationPolicy { id, name, aws_managed: policy.aws_managed, document, targets });
+            by_id.insert(
+                id.clone(),
+                OrganizationPolicy { id, name, aws_managed: policy.aws_managed, document, targets },
+            );
         }
         Observed::known(by_id.into_values().collect(), asked)
     }

@@ -13,9 +13,23 @@ const DEFAULTS: &[(&str, &[&str])] = &[
     (
         "aws",
         &[
-            "us-east-1", "us-east-2", "us-west-1", "us-west-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3",
-            "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1",
-            "eu-west-2", "eu-west-3", "sa-east-1",
+            "us-east-1",
+            "us-east-2",
+            "us-west-1",
+            "us-west-2",
+            "ap-northeast-1",
+            "ap-northeast-2",
+            "ap-northeast-3",
+            "ap-south-1",
+            "ap-southeast-1",
+            "ap-southeast-2",
+            "ca-central-1",
+            "eu-central-1",
+            "eu-north-1",
+            "eu-west-1",
+            "eu-west-2",
+            "eu-west-3",
+            "sa-east-1",
         ],
     ),
     ("aws-cn", &["cn-northwest-1", "cn-north-1"]),
@@ -24,7 +38,11 @@ const DEFAULTS: &[(&str, &[&str])] = &[
 
 /// The regions that are enabled by default; those of `aws` for a partition not known here.
 pub(super) fn defaults(partition: &str) -> Vec<String> {
-    let regions = DEFAULTS.iter().find(|(name, _)| *name == partition).or(DEFAULTS.first()).map_or(&[][..], |(_, all)| all);
+    let regions = DEFAULTS
+        .iter()
+        .find(|(name, _)| *name == partition)
+        .or(DEFAULTS.first())
+        .map_or(&[][..], |(_, all)| all);
     regions.iter().map(|region| (*region).to_owned()).collect()
 }
 
@@ -36,8 +54,10 @@ pub(super) fn global(partition: &str) -> String {
 /// Whether this could be the name of a region of the partition: new ones appear between releases.
 pub(super) fn is_plausible(partition: &str, region: &str) -> bool {
     let mut parts = region.split('-').collect::<Vec<_>>();
-    let number = parts.pop().is_some_and(|last| !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit()));
-    let words = parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase()));
+    let number =
+        parts.pop().is_some_and(|last| !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit()));
+    let words =
+        parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase()));
     let ours = match partition {
         "aws-cn" => region.starts_with("cn-"),
         "aws-us-gov" => region.starts_with("us-gov-"),
@@ -47,7 +67,11 @@ pub(super) fn is_plausible(partition: &str, region: &str) -> bool {
 }
 
 /// The account's enabled regions, sorted.
-pub(super) async fn enabled(sessions: &Sessions<'_>, session: &Session, region: &str) -> Observed<Vec<String>> {
+pub(super) async fn enabled(
+    sessions: &Sessions<'_>,
+    session: &Session,
+    region: &str,
+) -> Observed<Vec<String>> {
     let asked = origin("account:ListRegions", &session.account, region, "");
     let client = session.account_management(region);
     let mut names = Vec::new();
@@ -63,7 +87,11 @@ pub(super) async fn enabled(sessions: &Sessions<'_>, session: &Session, region: 
         match sessions.caller.make(&asked, request.send()).await {
             Ok(page) => {
                 let Some(regions) = page.regions else {
-                    break Err(Failure::of(&asked, GapReason::Unreadable, "the answer has no list of regions"));
+                    break Err(Failure::of(
+                        &asked,
+                        GapReason::Unreadable,
+                        "the answer has no list of regions",
+                    ));
                 };
                 names.extend(regions.into_iter().filter_map(|region| region.region_name));
                 token = page.next_token;

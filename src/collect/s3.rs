@@ -15,7 +15,11 @@ const DAYS_PER_YEAR: i64 = 365;
 pub(super) async fn read(sessions: &Sessions<'_>, name: &str, candidates: &[String], region: &str) -> Bucket {
     let (exists, bucket_region) = head(sessions, name, region).await;
     if exists.value() == Some(&false) {
-        let gone = Gap { origin: head_origin(sessions, name, region), reason: GapReason::NotCollected, detail: "there is no such bucket".to_owned() };
+        let gone = Gap {
+            origin: head_origin(sessions, name, region),
+            reason: GapReason::NotCollected,
+            detail: "there is no such bucket".to_owned(),
+        };
         return unread(name, exists, bucket_region, Observed::Gap(gone.clone()), &gone);
     }
     let owner = owner(sessions, name, candidates, region).await;
@@ -39,7 +43,11 @@ pub(super) async fn read(sessions: &Sessions<'_>, name: &str, candidates: &[Stri
 }
 
 fn pending() -> Gap {
-    Gap { origin: Origin::Stated("collection".to_owned()), reason: GapReason::NotCollected, detail: String::new() }
+    Gap {
+        origin: Origin::Stated("collection".to_owned()),
+        reason: GapReason::NotCollected,
+        detail: String::new(),
+    }
 }
 
 /// A bucket of which nothing more is known, for this reason.
@@ -72,15 +80,18 @@ fn head_origin(sessions: &Sessions<'_>, name: &str, region: &str) -> Origin {
 /// Any answer but 404 shows that the bucket exists; all but a few carry its region.
 async fn head(sessions: &Sessions<'_>, name: &str, region: &str) -> (Observed<bool>, Observed<String>) {
     let asked = head_origin(sessions, name, region);
-    let answer = sessions.caller.make(&asked, sessions.own().s3_head(region).head_bucket().bucket(name).send()).await;
+    let answer =
+        sessions.caller.make(&asked, sessions.own().s3_head(region).head_bucket().bucket(name).send()).await;
     let known = |exists| Observed::known(exists, asked.clone());
     match answer {
-        Ok(answer) => match answer.bucket_region {
-            Some(region) => (known(true), Observed::known(region, asked.clone())),
-            None => {
-                let gap = Failure::of(&asked, GapReason::Unreadable, "the answer does not name the bucket's region").gap;
-                (Observed::Gap(gap.clone()), Observed::Gap(gap))
-            }
+        Ok(answer) => if let Some(region) = answer.bucket_region { (known(true), Observed::known(region, asked.clone())) } else {
+            let gap = Failure::of(
+                &asked,
+                GapReason::Unreadable,
+                "the answer does not name the bucket's region",
+            )
+            .gap;
+            (Observed::Gap(gap.clone()), Observed::Gap(gap))
         },
         // Only S3's own headers make an answer S3's: a proxy says 403 and 404 too.
         Err(failure) => match (failure.status, failure.bucket_region.clone()) {
@@ -95,17 +106,27 @@ async fn head(sessions: &Sessions<'_>, name: &str, region: &str) -> (Observed<bo
 }
 
 /// The account that lists the bucket among its own.
-async fn owner(sessions: &Sessions<'_>, name: &str, candidates: &[String], region: &str) -> Observed<Option<String>> {
+async fn owner(
+    sessions: &Sessions<'_>,
+    name: &str,
+    candidates: &[String],
+    region: &str,
+) -> Observed<Option<String>> {
     const AT_ONCE: usize = 16;
     let mut first_gap = None;
     let mut asked = head_origin(sessions, name, region);
     // The likeliest alone, then whole groups: what is asked depends on the organization, not on who answers first.
     let (likeliest, others) = candidates.split_at(candidates.len().min(1));
     for group in std::iter::once(likeliest).chain(others.chunks(AT_ONCE)) {
-        let answers = futures_util::future::join_all(group.iter().map(|account| lists(sessions, account, name, region))).await;
+        let answers = futures_util::future::join_all(
+            group.iter().map(|account| lists(sessions, account, name, region)),
+        )
+        .await;
         for (account, listed) in group.iter().zip(answers) {
             match listed {
-                Observed::Known { value: true, origin } => return Observed::known(Some(account.clone()), origin),
+                Observed::Known { value: true, origin } => {
+                    return Observed::known(Some(account.clone()), origin);
+                }
                 Observed::Known { value: false, origin } => asked = origin,
                 Observed::Gap(gap) => first_gap = first_gap.or(Some(gap)),
             }
@@ -130,7 +151,11 @@ async fn lists(sessions: &Sessions<'_>, account: &str, name: &str, region: &str)
         match sessions.caller.make(&asked, request.send()).await {
             Ok(page) => {
                 let Some(buckets) = page.buckets else {
-                    break Err(Failure::of(&asked, GapReason::Unreadable, "the answer has no list of buckets"));
+                    break Err(Failure::of(
+                        &asked,
+                        GapReason::Unreadable,
+                        "the answer has no list of buckets",
+                    ));
                 };
                 if buckets.iter().any(|bucket| bucket.name() == Some(name)) {
                     break Ok(true);
@@ -165,8 +190,22 @@ struct At<'a> {
 }
 
 async fn configuration(sessions: &Sessions<'_>, session: &Session, region: &str, bucket: Bucket) -> Bucket {
-    let at = At { sessions, session, client: session.s3(region), region: region.to_owned(), name: bucket.name.clone() };
-    let (policy, policy_is_public, acl, public_access_block, account_public_access_block, object_lock, versioning) = tokio::join!(
+    let at = At {
+        sessions,
+        session,
+        client: session.s3(region),
+        region: region.to_owned(),
+        name: bucket.name.clone(),
+    };
+    let (
+        policy,
+        policy_is_public,
+        acl,
+        public_access_block,
+        account_public_access_block,
+        object_lock,
+        versioning,
+    ) = tokio::join!(
         policy(&at),
         policy_is_public(&at),
         acl(&at),
@@ -197,7 +236,10 @@ async fn policy(at: &At<'_>) -> Observed<Option<String>> {
 async fn policy_is_public(at: &At<'_>) -> Observed<bool> {
     let (asked, answer) = ask!(at, "GetBucketPolicyStatus", get_bucket_policy_status);
     observe_or(asked, answer, &["NoSuchBucketPolicy"], false, |answer| {
-        answer.policy_status.and_then(|status| status.is_public).ok_or("the answer does not say whether the policy is public")
+        answer
+            .policy_status
+            .and_then(|status| status.is_public)
+            .ok_or("the answer does not say whether the policy is public")
     })
 }
 
@@ -212,7 +254,11 @@ async fn acl(at: &At<'_>) -> Observed<Vec<AclGrant>> {
 fn grant(grant: sdk::Grant) -> Result<AclGrant, &'static str> {
     let grantee = grant.grantee.ok_or("a grant in the answer has no grantee")?;
     Ok(AclGrant {
-        grantee: grantee.uri.or(grantee.id).or(grantee.email_address).ok_or("a grantee in the answer has no name")?,
+        grantee: grantee
+            .uri
+            .or(grantee.id)
+            .or(grantee.email_address)
+            .ok_or("a grantee in the answer has no name")?,
         permission: grant.permission.ok_or("a grant in the answer has no permission")?.as_str().to_owned(),
     })
 }

@@ -39,7 +39,10 @@ pub(super) fn check_alone(options: &Options, own: &str) -> Result<(), CollectErr
 pub(super) fn check_regions(options: &Options, partition: &str) -> Result<(), CollectError> {
     for region in options.scope.regions.iter().flatten() {
         if !regions::is_plausible(partition, region) {
-            return Err(CollectError::UnknownRegion { region: region.clone(), partition: partition.to_owned() });
+            return Err(CollectError::UnknownRegion {
+                region: region.clone(),
+                partition: partition.to_owned(),
+            });
         }
     }
     Ok(())
@@ -109,7 +112,9 @@ fn units(options: &Options, organization: &Organization) -> Result<Option<BTreeS
     let mut accounts = BTreeSet::new();
     // Parents come before children.
     for unit in units {
-        if inside.contains(unit.id.as_str()) || unit.parent.as_deref().is_some_and(|parent| inside.contains(parent)) {
+        if inside.contains(unit.id.as_str())
+            || unit.parent.as_deref().is_some_and(|parent| inside.contains(parent))
+        {
             inside.insert(&unit.id);
             accounts.extend(unit.accounts.iter().cloned());
         }
@@ -123,7 +128,8 @@ fn paths(organization: &Organization) -> BTreeMap<String, Vec<String>> {
     let mut by_account = BTreeMap::new();
     let units: &[OrganizationalUnit] = organization.units.value().map_or(&[], Vec::as_slice);
     for unit in units {
-        let mut path = unit.parent.as_deref().and_then(|parent| by_unit.get(parent)).cloned().unwrap_or_default();
+        let mut path =
+            unit.parent.as_deref().and_then(|parent| by_unit.get(parent)).cloned().unwrap_or_default();
         path.push(unit.name.clone());
         for account in &unit.accounts {
             by_account.insert(account.clone(), path.clone());

@@ -43,26 +43,37 @@ pub(super) struct Sessions<'a> {
 
 /// Loads the configuration that every AWS tool would: environment, profile, SSO, container, instance.
 pub(super) async fn base_config(options: &Options) -> SdkConfig {
-    let http = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+    let http =
+        aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(options.call_timeout.min(Duration::from_secs(5)))
         .operation_attempt_timeout(options.call_timeout.mul_f64(0.5).max(Duration::from_millis(100)))
         .operation_timeout(options.call_timeout)
         .build();
-    let mut loader =
-        aws_config::defaults(BehaviorVersion::latest()).http_client(http).timeout_config(timeouts).app_name_if_valid();
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http)
+        .timeout_config(timeouts)
+        .app_name_if_valid();
     if let Some(profile) = &options.profile {
         loader = loader.profile_name(profile);
     }
     let config = loader.load().await;
-    // The environment's own retry settings win; without them, adaptive mode slows down where a service throttles.
-    let retries = config.retry_config().cloned().unwrap_or_else(RetryConfig::standard);
-    let adaptive = if retries.mode() == RetryMode::Standard {
-        RetryConfig::adaptive().with_max_attempts(retries.max_attempts())
+    let config_retries = config.retry_config().cloned().unwrap_or_else(RetryConfig::standard);
+    config.into_builder().retry_config(retries(&config_retries)).build()
+}
+
+/// The environment's own retry settings win. Without them: more attempts than the SDK's three, inside the time a call may take.
+///
+/// Not the adaptive mode: its rate limiter holds back every call to a service for one that was throttled.
+fn retries(configured: &RetryConfig) -> RetryConfig {
+    const SDK_DEFAULT: u32 = 3;
+    const ATTEMPTS: u32 = 6;
+    let is_default = configured.mode() == RetryMode::Standard && configured.max_attempts() == SDK_DEFAULT;
+    if is_default && std::env::var_os("AWS_MAX_ATTEMPTS").is_none() {
+        RetryConfig::standard().with_max_attempts(ATTEMPTS)
     } else {
-        retries
-    };
-    config.into_builder().retry_config(adaptive).build()
+        configured.clone()
+    }
 }
 
 trait AppName {
@@ -78,6 +89,17 @@ impl AppName for aws_config::ConfigLoader {
     }
 }
 
+/// The configuration of a client of one service in one region.
+macro_rules! builder {
+    ($service:ident, $session:expr, $region:expr) => {
+        $service::config::Builder::from(&$session.at($region)).retry_partition(
+            $service::config::retry::RetryPartition::new(
+                $session.retry_partition(stringify!($service), $region),
+            ),
+        )
+    };
+}
+
 impl Session {
     pub(super) fn new(account: &str, config: SdkConfig) -> Self {
         Self { account: account.to_owned(), config }
@@ -88,33 +110,38 @@ impl Session {
         Self { account: account.to_owned(), ..self }
     }
 
+    /// Quotas are per account and region, so what is spent on retries in one place is not taken from another.
+    fn retry_partition(&self, service: &str, region: &str) -> String {
+        format!("{service} {} {region}", self.account)
+    }
+
     fn at(&self, region: &str) -> SdkConfig {
         self.config.clone().into_builder().region(Region::new(region.to_owned())).build()
     }
 
     pub(super) fn sts(&self, region: &str) -> aws_sdk_sts::Client {
-        let config = aws_sdk_sts::config::Builder::from(&self.at(region)).interceptor(WholeBody);
-        aws_sdk_sts::Client::from_conf(config.build())
+        aws_sdk_sts::Client::from_conf(builder!(aws_sdk_sts, self, region).interceptor(WholeBody).build())
     }
 
     pub(super) fn organizations(&self, region: &str) -> aws_sdk_organizations::Client {
-        let config = aws_sdk_organizations::config::Builder::from(&self.at(region)).interceptor(WholeBody);
+        let config = builder!(aws_sdk_organizations, self, region).interceptor(WholeBody);
         aws_sdk_organizations::Client::from_conf(config.build())
     }
 
     pub(super) fn account_management(&self, region: &str) -> aws_sdk_account::Client {
-        let config = aws_sdk_account::config::Builder::from(&self.at(region)).interceptor(WholeBody);
-        aws_sdk_account::Client::from_conf(config.build())
+        aws_sdk_account::Client::from_conf(
+            builder!(aws_sdk_account, self, region).interceptor(WholeBody).build(),
+        )
     }
 
     pub(super) fn cloudtrail(&self, region: &str) -> aws_sdk_cloudtrail::Client {
-        let config = aws_sdk_cloudtrail::config::Builder::from(&self.at(region)).interceptor(WholeBody);
-        aws_sdk_cloudtrail::Client::from_conf(config.build())
+        aws_sdk_cloudtrail::Client::from_conf(
+            builder!(aws_sdk_cloudtrail, self, region).interceptor(WholeBody).build(),
+        )
     }
 
     pub(super) fn kms(&self, region: &str) -> aws_sdk_kms::Client {
-        let config = aws_sdk_kms::config::Builder::from(&self.at(region)).interceptor(WholeBody);
-        aws_sdk_kms::Client::from_conf(config.build())
+        aws_sdk_kms::Client::from_conf(builder!(aws_sdk_kms, self, region).interceptor(WholeBody).build())
     }
 
     pub(super) fn s3(&self, region: &str) -> aws_sdk_s3::Client {
@@ -127,19 +154,17 @@ impl Session {
     }
 
     fn s3_config(&self, region: &str) -> aws_sdk_s3::config::Builder {
-        let config = self.at(region);
         // Servers that stand in for S3 rarely have a DNS name per bucket.
-        let path_style = config.endpoint_url().is_some();
-        aws_sdk_s3::config::Builder::from(&config).force_path_style(path_style)
+        let path_style = self.config.endpoint_url().is_some();
+        builder!(aws_sdk_s3, self, region).force_path_style(path_style)
     }
 
     pub(super) fn s3_control(&self, region: &str) -> aws_sdk_s3control::Client {
-        let config = self.at(region);
-        let mut builder = aws_sdk_s3control::config::Builder::from(&config).interceptor(WholeBody);
-        if let Some(url) = config.endpoint_url() {
-            builder = builder.endpoint_resolver(Override::new(url));
+        let mut config = builder!(aws_sdk_s3control, self, region).interceptor(WholeBody);
+        if let Some(url) = self.config.endpoint_url() {
+            config = config.endpoint_resolver(Override::new(url));
         }
-        aws_sdk_s3control::Client::from_conf(builder.build())
+        aws_sdk_s3control::Client::from_conf(config.build())
     }
 }
 
@@ -176,11 +201,19 @@ impl<'a> Sessions<'a> {
         }
         if let Some(by) = self.alone {
             let origin = Origin::Stated(by.to_owned());
-            return Err(Gap { origin, reason: GapReason::NotCollected, detail: format!("account {account} is not looked at") });
+            return Err(Gap {
+                origin,
+                reason: GapReason::NotCollected,
+                detail: format!("account {account} is not looked at"),
+            });
         }
         if self.excluded.iter().any(|excluded| excluded == account) {
             let origin = Origin::Stated("--exclude-accounts".to_owned());
-            return Err(Gap { origin, reason: GapReason::NotCollected, detail: format!("account {account} is left out") });
+            return Err(Gap {
+                origin,
+                reason: GapReason::NotCollected,
+                detail: format!("account {account} is left out"),
+            });
         }
         let cell = {
             let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);

@@ -70,7 +70,15 @@ mod tests {
 
     #[test]
     fn empty_and_unfinished_answers_are_refused() {
-        for body in ["", " \n", "<a", "<?xml version=\"1.0\"?>", "<a><b/>", "<a><b></b", "<VersioningConfiguration xmlns=\"x\">"] {
+        for body in [
+            "",
+            " \n",
+            "<a",
+            "<?xml version=\"1.0\"?>",
+            "<a><b/>",
+            "<a><b></b",
+            "<VersioningConfiguration xmlns=\"x\">",
+        ] {
             assert!(check(body.as_bytes()).is_err(), "{body}");
         }
     }

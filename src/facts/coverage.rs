@@ -41,7 +41,8 @@ impl<'a> Coverage<'a> {
         let by_arn = recorders.iter().enumerate().map(|(at, one)| (one.trail.arn.as_str(), at)).collect();
         let reaches_members =
             |one: &Recorder<'_>| inventory.organization.is_some() && one.trail.is_organization_trail;
-        let organization_trails = (0..recorders.len()).filter(|at| reaches_members(&recorders[*at])).collect();
+        let organization_trails =
+            (0..recorders.len()).filter(|at| reaches_members(&recorders[*at])).collect();
         Self { inventory, recorders, by_arn, organization_trails, unions: RefCell::default() }
     }
 

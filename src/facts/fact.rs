@@ -116,6 +116,7 @@ pub struct Listing<R> {
 
 impl<R> Listing<R> {
     /// A list that misses nothing.
+    #[must_use] 
     pub fn complete(rows: Vec<R>) -> Self {
         Self { rows, missing: Vec::new(), phantom: None }
     }
@@ -163,7 +164,8 @@ struct MarkedListing<'a, R: Serialize> {
 
 impl<R: Serialize> Serialize for Listing<R> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        MarkedListing { rows: &self.rows, missing: &self.missing, phantom: self.phantom.as_ref() }.serialize(serializer)
+        MarkedListing { rows: &self.rows, missing: &self.missing, phantom: self.phantom.as_ref() }
+            .serialize(serializer)
     }
 }
 

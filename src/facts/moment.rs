@@ -20,15 +20,12 @@ pub(super) fn hours_since<T>(
         Observed::Gap(gap) => return Fact::Unknown(vec![gap.clone()]),
     };
     let Some(text) = pick(value) else { return Fact::known(NEVER, [origin.clone()]) };
-    match text.parse::<Timestamp>() {
-        Ok(moment) => {
-            let seconds = as_of.as_second().saturating_sub(moment.as_second());
-            Fact::known(seconds.max(0) / SECONDS_PER_HOUR, [origin.clone()])
-        }
-        Err(_) => {
-            let detail = format!("{text:?} is not a moment in time");
-            Fact::Unknown(vec![Gap { origin: origin.clone(), reason: GapReason::Unreadable, detail }])
-        }
+    if let Ok(moment) = text.parse::<Timestamp>() {
+        let seconds = as_of.as_second().saturating_sub(moment.as_second());
+        Fact::known(seconds.max(0) / SECONDS_PER_HOUR, [origin.clone()])
+    } else {
+        let detail = format!("{text:?} is not a moment in time");
+        Fact::Unknown(vec![Gap { origin: origin.clone(), reason: GapReason::Unreadable, detail }])
     }
 }
 
@@ -40,7 +37,7 @@ mod tests {
     fn hours(text: Option<&str>) -> Option<i64> {
         let observed = Observed::known(text.map(str::to_owned), Origin::Stated("test".to_owned()));
         let as_of = "2026-11-21T12:00:00Z".parse().unwrap();
-        hours_since(&observed, as_of, |text| text.as_deref()).value().copied()
+        hours_since(&observed, as_of, std::option::Option::as_deref).value().copied()
     }
 
     #[test]

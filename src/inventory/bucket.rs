@@ -45,7 +45,6 @@ pub struct AclGrant {
 /// The four switches of Block Public Access.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(clippy::struct_excessive_bools, reason = "the shape of the S3 API")]
 pub struct PublicAccessBlock {
     /// New public ACLs are refused.
     pub block_public_acls: bool,

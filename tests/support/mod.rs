@@ -23,8 +23,10 @@ pub(crate) struct Run {
 
 impl Stage {
     pub(crate) fn of(world: &str) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let world = World::from_yaml(world).unwrap_or_else(|error| panic!("the world does not load: {error}"));
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let world =
+            World::from_yaml(world).unwrap_or_else(|error| panic!("the world does not load: {error}"));
         let replica = runtime.block_on(Replica::start(world)).unwrap();
         Self { replica, folder: tempfile::tempdir().unwrap(), runtime }
     }
@@ -48,7 +50,10 @@ impl Stage {
         all.extend(arguments);
         let run = self.run(&all);
         let report = serde_json::from_str(&run.stdout);
-        (run.code, report.unwrap_or_else(|_| panic!("no JSON on standard output; standard error:\n{}", run.stderr)))
+        (
+            run.code,
+            report.unwrap_or_else(|_| panic!("no JSON on standard output; standard error:\n{}", run.stderr)),
+        )
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -96,7 +101,10 @@ pub(crate) fn verdicts(report: &Value) -> std::collections::BTreeMap<String, Str
         .iter()
         .map(|verdict| {
             let text = |value: &Value| value.as_str().unwrap().to_owned();
-            (format!("{} {}", text(&verdict["rule"]), text(&verdict["subject"]["id"])), text(&verdict["status"]))
+            (
+                format!("{} {}", text(&verdict["rule"]), text(&verdict["subject"]["id"])),
+                text(&verdict["status"]),
+            )
         })
         .collect()
 }
