@@ -1,5 +1,6 @@
 //! The errors that stop a run, each with the way out. A gap or a failing verdict is not an error.
 
+use std::fmt::Write;
 use std::path::PathBuf;
 
 use crate::collect::CollectError;
@@ -104,14 +105,15 @@ impl Error {
         }
         let (red, cyan, reset) =
             if color { ("\u{1b}[1;31m", "\u{1b}[1;36m", "\u{1b}[0m") } else { ("", "", "") };
-        text.push_str(&format!("{red}error{reset}: {}", printable(&self.to_string())));
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{red}error{reset}: {}", printable(&self.to_string()));
         let mut cause = std::error::Error::source(self);
         while let Some(error) = cause {
-            text.push_str(&format!("\n  caused by: {}", printable(&error.to_string())));
+            let _ = write!(text, "\n  caused by: {}", printable(&error.to_string()));
             cause = error.source();
         }
         if let Some(hint) = self.hint() {
-            text.push_str(&format!("\n{cyan}help{reset}: {}", printable(&hint)));
+            let _ = write!(text, "\n{cyan}help{reset}: {}", printable(&hint));
         }
         text
     }

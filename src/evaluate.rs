@@ -102,7 +102,9 @@ impl Work {
             match Record::of(facts) {
                 Ok(mut record) => {
                     record.origins.insert(String::new(), facts.described_by().cloned().into_iter().collect());
-                    rules.iter().for_each(|rule| self.judge_one(rule, &subject, &record));
+                    for rule in &rules {
+                        self.judge_one(rule, &subject, &record);
+                    }
                 }
                 Err(error) => {
                     self.defects.push(Defect::Record { subject: subject.id, error: error.to_string() });
@@ -162,7 +164,8 @@ pub fn fingerprint(rule: &str, partition: &str, subject: &str) -> String {
 
 /// Every gap that left a verdict unknown, with their number, and every place that could not be listed.
 fn count_gaps(verdicts: &[Verdict], facts: &Facts) -> Vec<GapEffect> {
-    let mut counts: BTreeMap<&Gap, usize> = facts.unread.iter().map(|unread| (&unread.gap, 0)).collect();
+    let unread = facts.unread.iter().map(|unread| &unread.gap);
+    let mut counts: BTreeMap<&Gap, usize> = facts.gaps.iter().chain(unread).map(|gap| (gap, 0)).collect();
     for verdict in verdicts.iter().filter(|verdict| verdict.status == Status::Unknown) {
         let mut distinct: Vec<&Gap> = Vec::new();
         extend_unique(&mut distinct, &verdict.gaps);

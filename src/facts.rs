@@ -7,6 +7,7 @@ mod account;
 mod coverage;
 mod data_events;
 mod fact;
+mod gaps;
 mod kleene;
 mod log_bucket;
 mod matrix;
@@ -25,7 +26,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::inventory::{Account, AccountStatus, Inventory, Origin, Trail};
+use crate::inventory::{Account, AccountStatus, Gap, Inventory, Origin, Trail};
 use crate::report::{AccountCoverage, Subject, SubjectKind, Unread};
 
 use account::AccountRows;
@@ -53,6 +54,8 @@ pub struct Facts {
     pub coverage: Vec<AccountCoverage>,
     /// Where trails could not be listed.
     pub unread: Vec<Unread>,
+    /// Every call that told nothing, sorted.
+    pub gaps: Vec<Gap>,
 }
 
 /// A record that rules can quantify over.
@@ -84,6 +87,7 @@ impl Facts {
             log_buckets: log_buckets(&trails, inventory),
             coverage: Vec::new(),
             unread: Vec::new(),
+            gaps: gaps::all(inventory),
         };
         let regions = matrix::regions(inventory);
         for account in inventory.accounts.values() {

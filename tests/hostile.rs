@@ -6,8 +6,7 @@ mod support;
 use support::Stage;
 
 /// A script, a table cell, a terminal escape, a formula, a bidi override and a line break.
-const NAME: &str =
-    r"=cmd()|<script>alert(1)</script>\e[31m\u202Eevil\n::error::x [a](javascript:b) @all `c`";
+const NAME: &str = r"=cmd()|<script>alert(1)</script>\e[31m\u202Eevil\n::error::x [a](javascript:b) @all `c`";
 
 fn world() -> String {
     format!(

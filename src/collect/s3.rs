@@ -84,15 +84,19 @@ async fn head(sessions: &Sessions<'_>, name: &str, region: &str) -> (Observed<bo
         sessions.caller.make(&asked, sessions.own().s3_head(region).head_bucket().bucket(name).send()).await;
     let known = |exists| Observed::known(exists, asked.clone());
     match answer {
-        Ok(answer) => if let Some(region) = answer.bucket_region { (known(true), Observed::known(region, asked.clone())) } else {
-            let gap = Failure::of(
-                &asked,
-                GapReason::Unreadable,
-                "the answer does not name the bucket's region",
-            )
-            .gap;
-            (Observed::Gap(gap.clone()), Observed::Gap(gap))
-        },
+        Ok(answer) => {
+            if let Some(region) = answer.bucket_region {
+                (known(true), Observed::known(region, asked.clone()))
+            } else {
+                let gap = Failure::of(
+                    &asked,
+                    GapReason::Unreadable,
+                    "the answer does not name the bucket's region",
+                )
+                .gap;
+                (Observed::Gap(gap.clone()), Observed::Gap(gap))
+            }
+        }
         // Only S3's own headers make an answer S3's: a proxy says 403 and 404 too.
         Err(failure) => match (failure.status, failure.bucket_region.clone()) {
             (Some(404), _) if failure.is_of_service => {
@@ -263,17 +267,24 @@ fn grant(grant: sdk::Grant) -> Result<AclGrant, &'static str> {
     })
 }
 
-async fn public_access_block(at: &At<'_>) -> Observed<Option<PublicAccessBlock>> {
-    let (asked, answer) = ask!(at, "GetPublicAccessBlock", get_public_access_block);
-    observe_or(asked, answer, &["NoSuchPublicAccessBlockConfiguration"], None, |answer| {
-        let block = answer.public_access_block_configuration.ok_or("the answer has no configuration")?;
+const NO_BLOCK: &[&str] = &["NoSuchPublicAccessBlockConfiguration"];
+
+/// Reads the four switches of either service, whose types differ in name only.
+macro_rules! switches {
+    ($answer:expr) => {{
+        let block = $answer.public_access_block_configuration.ok_or("the answer has no configuration")?;
         Ok(Some(PublicAccessBlock {
             block_public_acls: block.block_public_acls.unwrap_or(false),
             ignore_public_acls: block.ignore_public_acls.unwrap_or(false),
             block_public_policy: block.block_public_policy.unwrap_or(false),
             restrict_public_buckets: block.restrict_public_buckets.unwrap_or(false),
         }))
-    })
+    }};
+}
+
+async fn public_access_block(at: &At<'_>) -> Observed<Option<PublicAccessBlock>> {
+    let (asked, answer) = ask!(at, "GetPublicAccessBlock", get_public_access_block);
+    observe_or(asked, answer, NO_BLOCK, None, |answer| switches!(answer))
 }
 
 async fn account_public_access_block(at: &At<'_>) -> Observed<Option<PublicAccessBlock>> {
@@ -281,15 +292,7 @@ async fn account_public_access_block(at: &At<'_>) -> Observed<Option<PublicAcces
     let asked = origin("s3control:GetPublicAccessBlock", account, &at.region, account);
     let request = at.session.s3_control(&at.region).get_public_access_block().account_id(account);
     let answer = at.sessions.caller.make(&asked, request.send()).await;
-    observe_or(asked, answer, &["NoSuchPublicAccessBlockConfiguration"], None, |answer| {
-        let block = answer.public_access_block_configuration.ok_or("the answer has no configuration")?;
-        Ok(Some(PublicAccessBlock {
-            block_public_acls: block.block_public_acls.unwrap_or(false),
-            ignore_public_acls: block.ignore_public_acls.unwrap_or(false),
-            block_public_policy: block.block_public_policy.unwrap_or(false),
-            restrict_public_buckets: block.restrict_public_buckets.unwrap_or(false),
-        }))
-    })
+    observe_or(asked, answer, NO_BLOCK, None, |answer| switches!(answer))
 }
 
 async fn object_lock(at: &At<'_>) -> Observed<Option<ObjectLock>> {
@@ -304,9 +307,9 @@ async fn object_lock(at: &At<'_>) -> Observed<Option<ObjectLock>> {
 fn retention(retention: sdk::DefaultRetention) -> Result<Retention, &'static str> {
     let mode = retention.mode.ok_or("the default retention has no mode")?;
     let days = match (retention.days, retention.years) {
-        (Some(days), _) => i64::from(days),
-        (None, Some(years)) => i64::from(years) * DAYS_PER_YEAR,
-        (None, None) => return Err("the default retention has no period"),
+        (Some(days), _) if days > 0 => i64::from(days),
+        (_, Some(years)) if years > 0 => i64::from(years) * DAYS_PER_YEAR,
+        _ => return Err("the default retention has no period"),
     };
     Ok(Retention { mode: mode.as_str().to_owned(), days })
 }

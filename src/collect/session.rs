@@ -27,6 +27,9 @@ pub(super) struct Session {
     config: SdkConfig,
 }
 
+/// A session that is opened once, whoever asks first.
+type Opened = Arc<OnceCell<Result<Session, Gap>>>;
+
 /// Sessions by account, each opened once.
 pub(super) struct Sessions<'a> {
     pub(super) caller: &'a Caller,
@@ -38,7 +41,7 @@ pub(super) struct Sessions<'a> {
     excluded: Vec<String>,
     /// Why no account but the caller's own is called, if that is so.
     alone: Option<&'static str>,
-    opened: Mutex<BTreeMap<String, Arc<OnceCell<Result<Session, Gap>>>>>,
+    opened: Mutex<BTreeMap<String, Opened>>,
 }
 
 /// Loads the configuration that every AWS tool would: environment, profile, SSO, container, instance.

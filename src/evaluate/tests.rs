@@ -92,7 +92,15 @@ fn account(id: &str, regions: Listing<RegionFacts>) -> AccountFacts {
 
 fn facts(accounts: Vec<AccountFacts>, trails: Vec<TrailFacts>) -> Facts {
     let (organizations, log_buckets) = (Vec::new(), Vec::new());
-    Facts { organizations, accounts, trails, log_buckets, coverage: Vec::new(), unread: Vec::new() }
+    Facts {
+        organizations,
+        accounts,
+        trails,
+        log_buckets,
+        coverage: Vec::new(),
+        unread: Vec::new(),
+        gaps: Vec::new(),
+    }
 }
 
 fn baseline() -> Pack {

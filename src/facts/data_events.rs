@@ -53,7 +53,9 @@ fn concluded<T>(selectors: &Observed<Selectors>, f: impl FnOnce(&DataEvents) -> 
         Observed::Gap(gap) => Fact::Unknown(vec![gap.clone()]),
         Observed::Known { value, origin } => {
             let found = read(value);
-            if let Some(value) = f(&found) { Fact::known(value, [origin.clone()]) } else {
+            if let Some(value) = f(&found) {
+                Fact::known(value, [origin.clone()])
+            } else {
                 let detail = found.notes.join("; ");
                 Fact::Unknown(vec![Gap { origin: origin.clone(), reason: GapReason::Unreadable, detail }])
             }
@@ -108,13 +110,13 @@ impl DataEvents {
         if with("resources.ARN").into_iter().any(names_resources) {
             return;
         }
-        if let Some(unclear) = selector.fields.iter().find(|condition| !FIELDS.contains(&condition.field.as_str())) {
+        if let Some(unclear) =
+            selector.fields.iter().find(|condition| !FIELDS.contains(&condition.field.as_str()))
+        {
             self.notes.push(format!("advanced event selector {at} has the field `{}`", unclear.field));
         } else {
-            let kinds: Vec<String> = with("resources.type")
-                .into_iter()
-                .flat_map(|condition| condition.equals.clone())
-                .collect();
+            let kinds: Vec<String> =
+                with("resources.type").into_iter().flat_map(|condition| condition.equals.clone()).collect();
             let all = if kinds.is_empty() { vec!["data events of every type".to_owned()] } else { kinds };
             self.account_wide.extend(all);
         }

@@ -116,7 +116,7 @@ pub struct Listing<R> {
 
 impl<R> Listing<R> {
     /// A list that misses nothing.
-    #[must_use] 
+    #[must_use]
     pub fn complete(rows: Vec<R>) -> Self {
         Self { rows, missing: Vec::new(), phantom: None }
     }

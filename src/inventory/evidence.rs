@@ -26,11 +26,11 @@ pub enum EvidenceError {
 impl Inventory {
     /// Reads an evidence file.
     pub fn load(text: &str) -> Result<Self, EvidenceError> {
-        let version = serde_json::from_str::<VersionOnly>(text).map_err(malformed)?.version;
+        let version = serde_json::from_str::<VersionOnly>(text).map_err(|error| malformed(&error))?.version;
         if version != u64::from(EVIDENCE_VERSION) {
             return Err(EvidenceError::Version { found: version });
         }
-        serde_json::from_str(text).map_err(malformed)
+        serde_json::from_str(text).map_err(|error| malformed(&error))
     }
 
     /// Writes an evidence file: pretty-printed, sorted, ending in a newline.
@@ -46,7 +46,7 @@ struct VersionOnly {
     version: u64,
 }
 
-fn malformed(error: serde_json::Error) -> EvidenceError {
+fn malformed(error: &serde_json::Error) -> EvidenceError {
     let (line, column) = (error.line(), error.column());
     let text = error.to_string();
     let position = format!(" at line {line} column {column}");

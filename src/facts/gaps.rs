@@ -1,0 +1,69 @@
+//! Every call of a collection that told nothing, whether or not a verdict needed it.
+
+use std::collections::BTreeSet;
+
+use crate::inventory::{Bucket, Gap, GapReason, Inventory, Key, Observed, Organization, Trail};
+
+/// The distinct gaps of an inventory, sorted. What was left out on purpose is no gap.
+pub(super) fn all(inventory: &Inventory) -> Vec<Gap> {
+    let mut gaps = Gaps::default();
+    if let Some(organization) = &inventory.organization {
+        gaps.of_organization(organization);
+    }
+    for account in inventory.accounts.values().filter(|account| account.in_scope) {
+        gaps.add(&account.regions);
+        for trails in account.trails.values() {
+            gaps.add(trails);
+        }
+    }
+    inventory.trails.values().for_each(|trail| gaps.of_trail(trail));
+    inventory.buckets.values().for_each(|bucket| gaps.of_bucket(bucket));
+    inventory.keys.values().for_each(|key| gaps.of_key(key));
+    gaps.0.into_iter().cloned().collect()
+}
+
+#[derive(Default)]
+struct Gaps<'a>(BTreeSet<&'a Gap>);
+
+impl<'a> Gaps<'a> {
+    fn add<T>(&mut self, observed: &'a Observed<T>) {
+        self.0.extend(observed.gap().filter(|gap| gap.reason != GapReason::NotCollected));
+    }
+
+    fn of_organization(&mut self, organization: &'a Organization) {
+        self.add(&organization.units);
+        self.add(&organization.delegated_administrators);
+        self.add(&organization.trusted_services);
+        self.add(&organization.service_control_policies);
+        for policy in organization.service_control_policies.value().into_iter().flatten() {
+            self.add(&policy.document);
+            self.add(&policy.targets);
+        }
+    }
+
+    fn of_trail(&mut self, trail: &'a Trail) {
+        self.add(&trail.status);
+        self.add(&trail.selectors);
+        self.add(&trail.insights);
+        self.add(&trail.tags);
+    }
+
+    fn of_bucket(&mut self, bucket: &'a Bucket) {
+        self.add(&bucket.exists);
+        self.add(&bucket.region);
+        self.add(&bucket.owner);
+        self.add(&bucket.policy);
+        self.add(&bucket.policy_is_public);
+        self.add(&bucket.acl);
+        self.add(&bucket.public_access_block);
+        self.add(&bucket.account_public_access_block);
+        self.add(&bucket.object_lock);
+        self.add(&bucket.versioning);
+    }
+
+    fn of_key(&mut self, key: &'a Key) {
+        self.add(&key.metadata);
+        self.add(&key.policy);
+        self.add(&key.rotates);
+    }
+}
