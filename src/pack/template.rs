@@ -199,7 +199,7 @@ pub(super) fn value_in_quotes(template: &str) -> Option<usize> {
     None
 }
 
-/// The template as people read it in general: `{{ trail.arn }}` as `<trail.arn>`, without statements.
+/// The template as people read it in general: `{{ trail.arn }}` as `<trail.arn>`, the branches of a statement one after the other.
 pub(super) fn readable(template: &str) -> String {
     let (mut shown, mut rest) = (String::new(), template);
     while let Some(open) = rest.find("{{").into_iter().chain(rest.find("{%")).chain(rest.find("{#")).min() {
@@ -210,11 +210,21 @@ pub(super) fn readable(template: &str) -> String {
         if tag.starts_with("{{") {
             let inner = tag.get(2..close).unwrap_or_default().trim_matches(['-', ' ']);
             shown.extend(["<", inner, ">"]);
+        } else if is_branch(tag) {
+            shown.truncate(shown.trim_end().len());
+            shown.push_str("\n\n");
+            rest = tag.get(close + 2..).unwrap_or_default().trim_start();
+            continue;
         }
         rest = tag.get(close + 2..).unwrap_or_default();
     }
     shown.push_str(rest);
     shown.trim().to_owned()
+}
+
+fn is_branch(tag: &str) -> bool {
+    let statement = tag.trim_start_matches(['{', '%', '-', ' ']);
+    statement.starts_with("else") || statement.starts_with("elif")
 }
 
 #[cfg(test)]

@@ -22,13 +22,15 @@ export async function byHtmlValidate(file) {
   return results.flatMap(({ messages }) => messages.map((m) => `html-validate: ${m.line}:${m.column} ${m.ruleId} ${m.message}`));
 }
 
-// The W3C's checker; it also holds the page against its own Content Security Policy.
+// The W3C's checker. What it says of the Content Security Policy is left out: it does not recognise hashes with `+` or `/`. Chromium
+// does, and a violation there is an error on the console, which fails the page below.
 export function byVnu(file) {
   const jar = require.resolve("vnu-jar/build/dist/vnu.jar");
   const done = spawnSync("java", ["-jar", jar, "--format", "json", file], { encoding: "utf8", maxBuffer: 1 << 28 });
   if (done.error) return [`vnu: ${done.error.message}`];
   const { messages } = JSON.parse(done.stderr);
-  return messages.map((m) => `vnu: ${m.lastLine ?? 0}:${m.firstColumn ?? 0} ${m.message}`);
+  const judged = messages.filter((m) => !m.message.includes("violates Content Security Policy"));
+  return judged.map((m) => `vnu: ${m.lastLine ?? 0}:${m.firstColumn ?? 0} ${m.message}`);
 }
 
 await main(import.meta.url, check);

