@@ -61,7 +61,7 @@ impl OrganizationFacts {
         let missing = hidden_trails(organization, coverage);
         let phantom = (!missing.is_empty()).then(|| OrganizationTrailFacts {
             name: Fact::Unknown(missing.clone()),
-            is_multi_region: if is_read_anywhere(coverage) {
+            is_multi_region: if is_read_anywhere(coverage) && coverage.undescribed().is_empty() {
                 // A multi-region organization trail shows in every region of every account.
                 Fact::known(false, [])
             } else {
@@ -99,6 +99,7 @@ fn hidden_trails(organization: &Organization, coverage: &Coverage<'_>) -> Vec<Ga
     for account in accounts.values() {
         read.extend(account.trails.iter().filter(|(_, trails)| trails.value().is_some()).map(|(region, _)| region));
     }
+    extend_unique(&mut gaps, coverage.undescribed());
     for region in homes.difference(&read) {
         extend_unique(&mut gaps, coverage.place(management, region).hidden);
     }
