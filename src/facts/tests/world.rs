@@ -16,6 +16,7 @@ pub(super) const OTHER: &str = "333333333333";
 pub(super) const DEFAULT_REGIONS: [&str; 2] = ["eu-west-1", "us-east-1"];
 pub(super) const AS_OF: &str = "2026-11-21T12:00:00Z";
 
+#[derive(Debug)]
 pub(super) struct World(pub(super) Inventory);
 
 impl World {
