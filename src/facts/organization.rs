@@ -83,6 +83,8 @@ fn is_read_anywhere(coverage: &Coverage<'_>) -> bool {
 }
 
 /// Why the organization may have trails that no region of any account that was read shows.
+///
+/// A trail is at home in a region that its owner, the management account, has enabled, and shows there in every account.
 fn hidden_trails(organization: &Organization, coverage: &Coverage<'_>) -> Vec<Gap> {
     let accounts = &coverage.inventory.accounts;
     let Some(management) = accounts.get(&organization.management_account) else {

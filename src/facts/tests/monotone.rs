@@ -86,7 +86,11 @@ fn world() -> impl Strategy<Value = World> {
         for (account, is_enabled) in ACCOUNTS.iter().zip(&opted_in) {
             world = if *is_enabled { world.enable(account, OPT_IN) } else { world };
         }
-        for (at, trail) in trails.into_iter().enumerate() {
+        for (at, mut trail) in trails.into_iter().enumerate() {
+            // A trail is at home in a region that its owner has enabled.
+            if !world.account_mut(&trail.owner).trails.contains_key(&trail.home_region) {
+                trail.home_region = "us-east-1".to_owned();
+            }
             world = world.with(Trail { name: format!("trail{at}"), ..trail });
         }
         for (bucket, bits) in world.0.buckets.values_mut().zip([&some, &other]) {
