@@ -16,9 +16,9 @@ mod record;
 mod recorder;
 pub mod schema;
 mod selection;
-mod trail;
 #[cfg(test)]
 mod tests;
+mod trail;
 mod words;
 
 use std::collections::BTreeMap;
@@ -76,7 +76,11 @@ impl Facts {
         let coverage = Coverage::of(inventory);
         let trails = trails_in_scope(inventory);
         let mut facts = Self {
-            organizations: inventory.organization.iter().map(|one| OrganizationFacts::of(one, &coverage)).collect(),
+            organizations: inventory
+                .organization
+                .iter()
+                .map(|one| OrganizationFacts::of(one, &coverage))
+                .collect(),
             accounts: Vec::new(),
             trails: trails.iter().map(|trail| TrailFacts::of(trail, inventory, as_of)).collect(),
             log_buckets: log_buckets(&trails, &coverage),
@@ -92,7 +96,11 @@ impl Facts {
                 facts.accounts.push(AccountFacts::of(account, rows, &coverage));
                 matrix::unread(account, &coverage, &mut facts.unread);
             } else if account.in_scope {
-                facts.accounts.push(AccountFacts::of(account, &AccountRows::of(account, &coverage), &coverage));
+                facts.accounts.push(AccountFacts::of(
+                    account,
+                    &AccountRows::of(account, &coverage),
+                    &coverage,
+                ));
             }
         }
         facts.unread.sort();
@@ -103,7 +111,11 @@ impl Facts {
 /// Trails that belong to an account in scope or were seen in one.
 fn trails_in_scope(inventory: &Inventory) -> Vec<&Trail> {
     let in_scope = |id: &String| inventory.accounts.get(id).is_some_and(|account: &Account| account.in_scope);
-    inventory.trails.values().filter(|trail| in_scope(&trail.owner) || trail.seen_in.keys().any(in_scope)).collect()
+    inventory
+        .trails
+        .values()
+        .filter(|trail| in_scope(&trail.owner) || trail.seen_in.keys().any(in_scope))
+        .collect()
 }
 
 fn log_buckets(trails: &[&Trail], coverage: &Coverage<'_>) -> Vec<LogBucketFacts> {

@@ -41,9 +41,11 @@ impl<'a> Coverage<'a> {
         let by_arn = recorders.iter().enumerate().map(|(at, one)| (one.trail.arn.as_str(), at)).collect();
         // The management account owns every trail of its organization: another owner's is the trail of another organization.
         let management = inventory.organization.as_ref().map(|one| one.management_account.as_str());
-        let reaches_members =
-            |one: &Recorder<'_>| one.trail.is_organization_trail && management == Some(one.trail.owner.as_str());
-        let organization_trails = (0..recorders.len()).filter(|at| reaches_members(&recorders[*at])).collect();
+        let reaches_members = |one: &Recorder<'_>| {
+            one.trail.is_organization_trail && management == Some(one.trail.owner.as_str())
+        };
+        let organization_trails =
+            (0..recorders.len()).filter(|at| reaches_members(&recorders[*at])).collect();
         Self { inventory, recorders, by_arn, organization_trails, unions: RefCell::default() }
     }
 

@@ -89,7 +89,9 @@ fn read(selectors: &Selectors) -> DataEvents {
 
 impl DataEvents {
     fn add(&mut self, at: usize, selector: &AdvancedSelector) {
-        let with = |field: &str| selector.fields.iter().filter(move |condition| condition.field == field).collect::<Vec<_>>();
+        let with = |field: &str| {
+            selector.fields.iter().filter(move |condition| condition.field == field).collect::<Vec<_>>()
+        };
         let categories = with("eventCategory");
         let mut is_data = kleene::all(categories.iter().map(|condition| category_is("Data", condition)));
         if categories.is_empty() || categories.iter().any(|condition| is_empty(condition)) {
@@ -101,7 +103,8 @@ impl DataEvents {
             None => {
                 self.recorded = kleene::any([self.recorded, None]);
                 let shown: Vec<String> = categories.iter().map(|condition| operators(condition)).collect();
-                self.notes.push(format!("advanced event selector {at} has `eventCategory` {}", shown.join(", ")));
+                self.notes
+                    .push(format!("advanced event selector {at} has `eventCategory` {}", shown.join(", ")));
                 return;
             }
         }
@@ -109,9 +112,14 @@ impl DataEvents {
             return;
         }
         match selector.fields.iter().find(|condition| !FIELDS.contains(&condition.field.as_str())) {
-            Some(unclear) => self.notes.push(format!("advanced event selector {at} has the field `{}`", unclear.field)),
+            Some(unclear) => {
+                self.notes.push(format!("advanced event selector {at} has the field `{}`", unclear.field))
+            }
             None => {
-                let kinds: Vec<String> = with("resources.type").into_iter().flat_map(|condition| condition.equals.clone()).collect();
+                let kinds: Vec<String> = with("resources.type")
+                    .into_iter()
+                    .flat_map(|condition| condition.equals.clone())
+                    .collect();
                 let all = if kinds.is_empty() { vec!["data events of every type".to_owned()] } else { kinds };
                 self.account_wide.extend(all);
             }
@@ -129,7 +137,9 @@ fn names_resources(condition: &AdvancedFieldSelector) -> bool {
 /// `arn:aws:s3:::logs/` names a bucket; `arn:aws:s3`, `arn:aws:s3:::` and `arn:aws:s3:::*` stand for all of them.
 fn names_resource(arn: &str) -> bool {
     let mut parts = arn.splitn(6, ':');
-    let (Some("arn"), Some(_), Some(service)) = (parts.next(), parts.next(), parts.next()) else { return false };
+    let (Some("arn"), Some(_), Some(service)) = (parts.next(), parts.next(), parts.next()) else {
+        return false;
+    };
     let resource = parts.nth(2).unwrap_or_default();
     let is_name = |name: &str| !name.trim_matches(['*', '/', ':']).is_empty();
     if service == "s3" {
@@ -159,7 +169,11 @@ mod tests {
     }
 
     fn equals(field: &str, value: &str) -> AdvancedFieldSelector {
-        AdvancedFieldSelector { field: field.to_owned(), equals: vec![value.to_owned()], ..AdvancedFieldSelector::default() }
+        AdvancedFieldSelector {
+            field: field.to_owned(),
+            equals: vec![value.to_owned()],
+            ..AdvancedFieldSelector::default()
+        }
     }
 
     fn advanced(fields: Vec<AdvancedFieldSelector>) -> Selectors {
@@ -172,17 +186,32 @@ mod tests {
 
     #[test]
     fn every_way_to_say_all_buckets_is_account_wide_in_every_partition() {
-        for value in ["arn:aws:s3", "arn:aws:s3:::", "arn:aws:s3:::*", "arn:aws:s3:::*/*", "arn:aws-cn:s3", "arn:aws-us-gov:s3:::"] {
+        for value in [
+            "arn:aws:s3",
+            "arn:aws:s3:::",
+            "arn:aws:s3:::*",
+            "arn:aws:s3:::*/*",
+            "arn:aws-cn:s3",
+            "arn:aws-us-gov:s3:::",
+        ] {
             assert_eq!(wide(classic(&[value])), Some("AWS::S3::Object".to_owned()), "{value}");
         }
-        for value in ["arn:aws:lambda", "arn:aws:lambda:us-east-1:111122223333:function:*", "arn:aws:lambda:us-east-1:111122223333:function"] {
+        for value in [
+            "arn:aws:lambda",
+            "arn:aws:lambda:us-east-1:111122223333:function:*",
+            "arn:aws:lambda:us-east-1:111122223333:function",
+        ] {
             assert_eq!(wide(classic(&[value])), Some("AWS::S3::Object".to_owned()), "{value}");
         }
     }
 
     #[test]
     fn a_named_resource_is_scoped_unless_another_value_is_not() {
-        for value in ["arn:aws:s3:::logs/", "arn:aws-cn:s3:::logs/a", "arn:aws:lambda:us-east-1:111122223333:function:f"] {
+        for value in [
+            "arn:aws:s3:::logs/",
+            "arn:aws-cn:s3:::logs/a",
+            "arn:aws:lambda:us-east-1:111122223333:function:f",
+        ] {
             assert_eq!(wide(classic(&[value])), Some(String::new()), "{value}");
         }
         assert_eq!(wide(classic(&["arn:aws:s3:::logs/", "arn:aws:s3"])), Some("AWS::S3::Object".to_owned()));
@@ -204,7 +233,11 @@ mod tests {
         assert_eq!(wide(with(arn(&["arn:aws:s3:::"], &[]))), all);
         assert_eq!(wide(with(equals("eventName", "DeleteObject"))), all);
         assert_eq!(wide(with(arn(&["arn:aws:s3:::payroll/"], &[]))), Some(String::new()));
-        assert_eq!(wide(with(equals("resources.tags", "x"))), None, "a field that is not known may name resources");
+        assert_eq!(
+            wide(with(equals("resources.tags", "x"))),
+            None,
+            "a field that is not known may name resources"
+        );
     }
 
     #[test]

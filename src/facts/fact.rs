@@ -163,7 +163,8 @@ struct MarkedListing<'a, R: Serialize> {
 
 impl<R: Serialize> Serialize for Listing<R> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        MarkedListing { rows: &self.rows, missing: &self.missing, phantom: self.phantom.as_ref() }.serialize(serializer)
+        MarkedListing { rows: &self.rows, missing: &self.missing, phantom: self.phantom.as_ref() }
+            .serialize(serializer)
     }
 }
 

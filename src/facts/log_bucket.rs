@@ -70,7 +70,8 @@ impl LogBucketFacts {
         let inventory = coverage.inventory;
         let management = inventory.organization.as_ref().map(|one| one.management_account.as_str());
         let owner = || Fact::of(&bucket.owner, Clone::clone);
-        let owned_by = |test: &dyn Fn(&str) -> bool| owner().map(|owner| owner.is_some_and(|owner| test(&owner)));
+        let owned_by =
+            |test: &dyn Fn(&str) -> bool| owner().map(|owner| owner.is_some_and(|owner| test(&owner)));
         let retention = |f: &dyn Fn(&Retention) -> String| {
             Fact::of(&bucket.object_lock, |lock| {
                 lock.as_ref().and_then(|lock| lock.default_retention.as_ref()).map(f).unwrap_or_default()
@@ -97,9 +98,13 @@ impl LogBucketFacts {
             locks_objects: retention(&|retention| retention.mode.clone()).map(|mode| !mode.is_empty()),
             object_lock_mode: retention(&|retention| retention.mode.clone()),
             object_lock_days: Fact::of(&bucket.object_lock, |lock| {
-                lock.as_ref().and_then(|lock| lock.default_retention.as_ref()).map_or(0, |retention| retention.days)
+                lock.as_ref()
+                    .and_then(|lock| lock.default_retention.as_ref())
+                    .map_or(0, |retention| retention.days)
             }),
-            versions_objects: Fact::of(&bucket.versioning, |versioning| versioning.status.as_deref() == Some("Enabled")),
+            versions_objects: Fact::of(&bucket.versioning, |versioning| {
+                versioning.status.as_deref() == Some("Enabled")
+            }),
             versioning: Fact::of(&bucket.versioning, |versioning| {
                 versioning.status.clone().unwrap_or_else(|| "never enabled".to_owned())
             }),
@@ -160,7 +165,8 @@ fn by_acl(bucket: &Bucket) -> Fact<bool> {
 /// S3 applies the stricter of the bucket's and the account's Block Public Access.
 fn switched_on(bucket: &Bucket, switch: impl Fn(&PublicAccessBlock) -> bool) -> Fact<bool> {
     let of_bucket = Fact::of(&bucket.public_access_block, |block| block.as_ref().is_some_and(&switch));
-    let of_account = Fact::of(&bucket.account_public_access_block, |block| block.as_ref().is_some_and(&switch));
+    let of_account =
+        Fact::of(&bucket.account_public_access_block, |block| block.as_ref().is_some_and(&switch));
     of_bucket.or(of_account)
 }
 

@@ -83,7 +83,8 @@ fn recorded_cell(region: &str, row: &Row) -> CoverageCell {
 pub(super) fn unread(account: &Account, coverage: &Coverage<'_>, into: &mut Vec<Unread>) {
     let looked_at: BTreeSet<&String> =
         account.regions.value().into_iter().flatten().chain(account.trails.keys()).collect();
-    let is_read = |region: &&String| account.trails.get(*region).is_some_and(|trails| trails.value().is_some());
+    let is_read =
+        |region: &&String| account.trails.get(*region).is_some_and(|trails| trails.value().is_some());
     let causes = coverage.unread(account);
     let entry = |region: Option<String>, gap: Gap| Unread { account: account.id.clone(), region, gap };
     if let ([cause], false) = (causes.as_slice(), looked_at.iter().any(is_read)) {
@@ -93,7 +94,13 @@ pub(super) fn unread(account: &Account, coverage: &Coverage<'_>, into: &mut Vec<
     for region in looked_at {
         let is_known = account.trails.get(region).and_then(Observed::value).is_some();
         if !is_known {
-            into.extend(coverage.place(account, region).hidden.into_iter().map(|gap| entry(Some(region.clone()), gap)));
+            into.extend(
+                coverage
+                    .place(account, region)
+                    .hidden
+                    .into_iter()
+                    .map(|gap| entry(Some(region.clone()), gap)),
+            );
         }
     }
 }

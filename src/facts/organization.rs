@@ -79,7 +79,11 @@ impl OrganizationFacts {
 }
 
 fn is_read_anywhere(coverage: &Coverage<'_>) -> bool {
-    coverage.inventory.accounts.values().any(|account| account.trails.values().any(|one| one.value().is_some()))
+    coverage
+        .inventory
+        .accounts
+        .values()
+        .any(|account| account.trails.values().any(|one| one.value().is_some()))
 }
 
 /// Why the organization may have trails that no region of any account that was read shows.
@@ -99,7 +103,9 @@ fn hidden_trails(organization: &Organization, coverage: &Coverage<'_>) -> Vec<Ga
     }
     let mut read: BTreeSet<&String> = BTreeSet::new();
     for account in accounts.values() {
-        read.extend(account.trails.iter().filter(|(_, trails)| trails.value().is_some()).map(|(region, _)| region));
+        read.extend(
+            account.trails.iter().filter(|(_, trails)| trails.value().is_some()).map(|(region, _)| region),
+        );
     }
     extend_unique(&mut gaps, coverage.undescribed());
     for region in homes.difference(&read) {

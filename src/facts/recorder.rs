@@ -55,7 +55,8 @@ impl<'a> Recorder<'a> {
     }
 
     fn records(&self, access: Access, source: &str) -> Option<bool> {
-        let selects = self.selection.as_ref().map_or(None, |(selection, _)| selection.selects(access, source));
+        let selects =
+            self.selection.as_ref().map_or(None, |(selection, _)| selection.selects(access, source));
         kleene::and(self.is_logging(), selects)
     }
 
@@ -152,9 +153,7 @@ impl Missing {
         if lost.len() == all.len() {
             return Some(Self::Everything);
         }
-        let is_rest = |witness: &Witness| {
-            matches!(&witness.kind, WitnessKind::Other { start, end } if start.is_empty() && end.is_empty())
-        };
+        let is_rest = |witness: &Witness| matches!(&witness.kind, WitnessKind::Other { start, end } if start.is_empty() && end.is_empty());
         let labels = |wanted: bool| {
             let chosen = all.iter().filter(|witness| lost.contains(witness) == wanted && !is_rest(witness));
             chosen.map(Witness::label).collect::<Vec<_>>().join(", ")

@@ -267,7 +267,9 @@ pub(super) fn witnesses<'a>(selections: impl Iterator<Item = &'a Selection<'a>>)
             SourceTest::Excluded(sources) => named.extend(sources.iter().map(String::as_str)),
             SourceTest::Field(condition) => {
                 named.extend(condition.equals.iter().chain(&condition.not_equals).map(String::as_str));
-                starts.extend(condition.starts_with.iter().chain(&condition.not_starts_with).map(String::as_str));
+                starts.extend(
+                    condition.starts_with.iter().chain(&condition.not_starts_with).map(String::as_str),
+                );
                 ends.extend(condition.ends_with.iter().chain(&condition.not_ends_with).map(String::as_str));
             }
         }
@@ -278,7 +280,8 @@ pub(super) fn witnesses<'a>(selections: impl Iterator<Item = &'a Selection<'a>>)
         source: format!("{start}{filler}{end}"),
         kind: WitnessKind::Other { start: start.to_owned(), end: end.to_owned() },
     };
-    let mut all: Vec<Witness> = starts.iter().flat_map(|start| ends.iter().map(|end| other(start, end))).collect();
+    let mut all: Vec<Witness> =
+        starts.iter().flat_map(|start| ends.iter().map(|end| other(start, end))).collect();
     all.extend(named.iter().map(|source| Witness { source: (*source).to_owned(), kind: WitnessKind::Named }));
     all
 }

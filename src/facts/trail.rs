@@ -97,15 +97,23 @@ impl TrailFacts {
             validates_log_files: trail.validates_log_files,
             is_logging: Fact::of(&trail.status, |status| status.is_logging),
             has_delivered: Fact::of(&trail.status, |status| status.latest_delivery.is_some()),
-            hours_since_delivery: hours_since(&trail.status, as_of, |status| status.latest_delivery.as_deref()),
-            hours_since_logging_started: hours_since(&trail.status, as_of, |status| status.started_logging.as_deref()),
+            hours_since_delivery: hours_since(&trail.status, as_of, |status| {
+                status.latest_delivery.as_deref()
+            }),
+            hours_since_logging_started: hours_since(&trail.status, as_of, |status| {
+                status.started_logging.as_deref()
+            }),
             delivery_error: Fact::of(&trail.status, |status| text(&status.latest_delivery_error)),
             bucket: trail.bucket.clone(),
             kms_key: text(&trail.kms_key),
             has_kms_key: trail.kms_key.is_some(),
-            key_is_customer_managed: of_key(trail, key, false, |key| key.is_some_and(|key| key.manager == "CUSTOMER")),
+            key_is_customer_managed: of_key(trail, key, false, |key| {
+                key.is_some_and(|key| key.manager == "CUSTOMER")
+            }),
             key_is_enabled: of_key(trail, key, false, |key| key.is_some_and(|key| key.state == "Enabled")),
-            key_state: of_key(trail, key, String::new(), |key| key.map_or("missing", |key| &key.state).to_owned()),
+            key_state: of_key(trail, key, String::new(), |key| {
+                key.map_or("missing", |key| &key.state).to_owned()
+            }),
             records_data_events: data_events::recorded(&trail.selectors),
             account_wide_data_events: data_events::account_wide(&trail.selectors),
             has_log_group: trail.log_group.is_some(),
@@ -117,7 +125,12 @@ impl TrailFacts {
 }
 
 /// What `f` says of the trail's key, `without` where none is set.
-fn of_key<T>(trail: &Trail, key: Option<&Key>, without: T, f: impl FnOnce(Option<&KeyMetadata>) -> T) -> Fact<T> {
+fn of_key<T>(
+    trail: &Trail,
+    key: Option<&Key>,
+    without: T,
+    f: impl FnOnce(Option<&KeyMetadata>) -> T,
+) -> Fact<T> {
     match (trail.kms_key.is_some(), key) {
         (false, _) => Fact::known(without, [trail.described_by.clone()]),
         (true, Some(key)) => Fact::of(&key.metadata, |metadata| f(metadata.as_ref())),

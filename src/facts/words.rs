@@ -23,8 +23,9 @@ pub(super) fn unrecorded(losses: &[RegionLoss<'_>], is_complete: bool) -> String
         }
     }
     let all: Vec<&str> = losses.iter().map(|loss| loss.region).collect();
-    let sentence =
-        |(phrase, regions): (String, Vec<&str>)| format!("{phrase} in {}", place(&regions, &all, is_complete));
+    let sentence = |(phrase, regions): (String, Vec<&str>)| {
+        format!("{phrase} in {}", place(&regions, &all, is_complete))
+    };
     groups.into_iter().map(sentence).collect::<Vec<_>>().join("; ")
 }
 

@@ -5,7 +5,7 @@ use super::world::{
 };
 use crate::facts::LogBucketFacts;
 use crate::inventory::{
-    AclGrant, AccountStatus, Bucket, ObjectLock, Observed, PublicAccessBlock, Retention, Trail, Versioning,
+    AccountStatus, AclGrant, Bucket, ObjectLock, Observed, PublicAccessBlock, Retention, Trail, Versioning,
 };
 
 fn bucket(change: impl FnOnce(&mut Bucket)) -> LogBucketFacts {
@@ -18,7 +18,8 @@ fn observed<T>(value: Option<T>) -> Observed<T> {
 
 fn acl(is_open: Option<bool>) -> Observed<Vec<AclGrant>> {
     let grantee = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers".to_owned();
-    let grants = |is_open: bool| is_open.then(|| AclGrant { grantee: grantee.clone(), permission: "READ".to_owned() });
+    let grants =
+        |is_open: bool| is_open.then(|| AclGrant { grantee: grantee.clone(), permission: "READ".to_owned() });
     observed(is_open.map(|is_open| grants(is_open).into_iter().collect()))
 }
 
@@ -116,10 +117,17 @@ fn only_the_groups_of_everybody_make_an_acl_public() {
 fn object_lock_counts_with_a_default_retention() {
     let lock = |lock: Observed<Option<ObjectLock>>| {
         let facts = bucket(|bucket| bucket.object_lock = lock);
-        (facts.locks_objects.value().copied(), facts.object_lock_mode.value().cloned(), facts.object_lock_days.value().copied())
+        (
+            facts.locks_objects.value().copied(),
+            facts.object_lock_mode.value().cloned(),
+            facts.object_lock_days.value().copied(),
+        )
     };
     assert_eq!(lock(known(None)), (Some(false), Some(String::new()), Some(0)));
-    assert_eq!(lock(known(Some(ObjectLock { default_retention: None }))), (Some(false), Some(String::new()), Some(0)));
+    assert_eq!(
+        lock(known(Some(ObjectLock { default_retention: None }))),
+        (Some(false), Some(String::new()), Some(0))
+    );
     let retention = Retention { mode: "COMPLIANCE".to_owned(), days: 365 };
     let set = known(Some(ObjectLock { default_retention: Some(retention) }));
     assert_eq!(lock(set), (Some(true), Some("COMPLIANCE".to_owned()), Some(365)));
@@ -189,7 +197,8 @@ fn a_bucket_names_every_trail_that_delivers_to_it() {
 
 #[test]
 fn buckets_of_accounts_out_of_scope_are_left_out() {
-    let elsewhere = Trail { owner: OTHER.to_owned(), bucket: "others".to_owned(), ..local("own", "eu-west-1") };
+    let elsewhere =
+        Trail { owner: OTHER.to_owned(), bucket: "others".to_owned(), ..local("own", "eu-west-1") };
     let world = World::organization().with(of_organization("org")).with(elsewhere);
     assert_eq!(world.facts().log_buckets.len(), 2);
     let world = world.leave_out(OTHER, |account| account.status = AccountStatus::Suspended);

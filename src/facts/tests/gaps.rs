@@ -1,7 +1,8 @@
 //! What could not be read: neither pass nor fail, and no harm to its neighbours.
 
 use super::world::{
-    MANAGEMENT, MEMBER, NO, OTHER, UNKNOWN, World, YES, classic, local, logging, multi_region, of_organization,
+    MANAGEMENT, MEMBER, NO, OTHER, UNKNOWN, World, YES, classic, local, logging, multi_region,
+    of_organization,
 };
 use crate::inventory::{GapReason, Origin, Trail};
 use crate::report::Recorded;
@@ -14,7 +15,11 @@ fn a_denied_region_where_nothing_else_records_is_unknown_and_others_stay() {
     assert_eq!(world.recorded(MANAGEMENT, "us-east-1"), UNKNOWN);
     let account = world.account(MANAGEMENT);
     assert_eq!(account.unrecorded, "");
-    assert_eq!(account.has_logging_multi_region_trail.value(), Some(&false), "a replica would show in eu-west-1");
+    assert_eq!(
+        account.has_logging_multi_region_trail.value(),
+        Some(&false),
+        "a replica would show in eu-west-1"
+    );
     assert_eq!(account.records_global_service_events.value(), None);
     assert!(account.regions.phantom.is_none());
 }
@@ -43,7 +48,10 @@ fn a_denied_region_that_a_multi_region_trail_covers_in_part_is_unknown_in_the_re
 
 #[test]
 fn an_account_of_which_every_region_was_denied_is_unknown() {
-    let world = World::alone().with(multi_region("audit")).deny(MANAGEMENT, "eu-west-1").deny(MANAGEMENT, "us-east-1");
+    let world = World::alone()
+        .with(multi_region("audit"))
+        .deny(MANAGEMENT, "eu-west-1")
+        .deny(MANAGEMENT, "us-east-1");
     assert_eq!(world.recorded(MANAGEMENT, "us-east-1"), UNKNOWN);
     assert_eq!(world.account(MANAGEMENT).has_logging_multi_region_trail.value(), None);
     assert_eq!(world.account(MANAGEMENT).records_global_service_events.value(), None);
@@ -51,14 +59,21 @@ fn an_account_of_which_every_region_was_denied_is_unknown() {
 
 #[test]
 fn regions_that_could_not_be_listed_are_covered_only_when_a_multi_region_trail_records_everything() {
-    let of = |trail: Trail| World::alone().with(trail).deny_regions(MANAGEMENT).recorded_elsewhere(MANAGEMENT);
+    let of =
+        |trail: Trail| World::alone().with(trail).deny_regions(MANAGEMENT).recorded_elsewhere(MANAGEMENT);
     assert_eq!(of(multi_region("audit")), YES);
     assert_eq!(of(local("audit", "us-east-1")), UNKNOWN);
     assert_eq!(of(Trail { status: logging(false), ..multi_region("audit") }), UNKNOWN);
-    assert_eq!(of(Trail { selectors: classic("WriteOnly", &[]), ..multi_region("audit") }), (None, Some(true)));
+    assert_eq!(
+        of(Trail { selectors: classic("WriteOnly", &[]), ..multi_region("audit") }),
+        (None, Some(true))
+    );
     let world = World::alone().deny_regions(MANAGEMENT);
     assert_eq!(world.recorded(MANAGEMENT, "us-east-1"), NO, "a default region is always enabled");
-    assert_eq!(world.account(MANAGEMENT).unrecorded, "all management events in all 2 regions that were looked at");
+    assert_eq!(
+        world.account(MANAGEMENT).unrecorded,
+        "all management events in all 2 regions that were looked at"
+    );
 }
 
 #[test]
@@ -98,9 +113,13 @@ fn an_account_that_refused_everything_for_one_cause_is_one_entry() {
 
 #[test]
 fn each_denied_region_is_an_entry() {
-    let world = World::organization().deny(MEMBER, "us-east-1").deny(OTHER, "eu-west-1").deny(OTHER, "us-east-1");
+    let world =
+        World::organization().deny(MEMBER, "us-east-1").deny(OTHER, "eu-west-1").deny(OTHER, "us-east-1");
     let entry = |account: &str, region: &str| (account.to_owned(), Some(region.to_owned()));
-    assert_eq!(unread(&world), [entry(MEMBER, "us-east-1"), entry(OTHER, "eu-west-1"), entry(OTHER, "us-east-1")]);
+    assert_eq!(
+        unread(&world),
+        [entry(MEMBER, "us-east-1"), entry(OTHER, "eu-west-1"), entry(OTHER, "us-east-1")]
+    );
 }
 
 #[test]
@@ -115,7 +134,10 @@ fn cells_say_what_is_recorded_by_which_trails() {
     let facts = world.facts();
     let cells = |account: &str| {
         let row = facts.coverage.iter().find(|row| row.account == account).unwrap();
-        let cells = row.cells.iter().map(|cell| (cell.region.as_str(), cell.reads, cell.writes, cell.trails.join(",")));
+        let cells = row
+            .cells
+            .iter()
+            .map(|cell| (cell.region.as_str(), cell.reads, cell.writes, cell.trails.join(",")));
         cells.collect::<Vec<_>>()
     };
     let (yes, no, unknown, disabled) = (Recorded::Yes, Recorded::No, Recorded::Unknown, Recorded::Disabled);

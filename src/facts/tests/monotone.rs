@@ -11,8 +11,8 @@ use super::world::{
 };
 use crate::facts::Facts;
 use crate::inventory::{
-    AccountStatus, AclGrant, Bucket, Key, KeyMetadata, ObjectLock, Observed, PublicAccessBlock, Retention, Selectors, Trail,
-    TrailStatus, Versioning,
+    AccountStatus, AclGrant, Bucket, Key, KeyMetadata, ObjectLock, Observed, PublicAccessBlock, Retention,
+    Selectors, Trail, TrailStatus, Versioning,
 };
 use crate::report::Recorded;
 
@@ -67,58 +67,73 @@ fn change_bucket(bucket: &mut Bucket, bits: &[bool]) {
     };
     let everybody = "http://acs.amazonaws.com/groups/global/AllUsers".to_owned();
     bucket.policy_is_public = known(bits[0]);
-    bucket.acl = known(bits[1].then(|| AclGrant { grantee: everybody, permission: "READ".to_owned() }).into_iter().collect());
+    bucket.acl = known(
+        bits[1].then(|| AclGrant { grantee: everybody, permission: "READ".to_owned() }).into_iter().collect(),
+    );
     bucket.public_access_block = known(block(2));
     bucket.account_public_access_block = known(block(5));
     let owner = if bits[8] { MANAGEMENT } else { MEMBER };
     bucket.owner = known(bits[9].then(|| owner.to_owned()));
     let retention = bits[10].then(|| Retention { mode: "GOVERNANCE".to_owned(), days: 30 });
     bucket.object_lock = known(bits[11].then_some(ObjectLock { default_retention: retention }));
-    bucket.versioning = known(Versioning { status: bits[11].then(|| "Enabled".to_owned()), mfa_delete: false });
+    bucket.versioning =
+        known(Versioning { status: bits[11].then(|| "Enabled".to_owned()), mfa_delete: false });
 }
 
 fn world() -> impl Strategy<Value = World> {
     let bits = || vec(any::<bool>(), 12);
-    let scope = (vec(proptest::bool::weighted(0.15), 3), proptest::bool::weighted(0.2), proptest::bool::weighted(0.2));
-    (vec(trail(), 0..5), bits(), bits(), vec(any::<bool>(), 3), scope).prop_map(|(trails, some, other, opted_in, scope)| {
-        let (left_out, is_limited, is_suspended) = scope;
-        let mut world = World::organization();
-        for (account, is_enabled) in ACCOUNTS.iter().zip(&opted_in) {
-            world = if *is_enabled { world.enable(account, OPT_IN) } else { world };
-        }
-        for (at, mut trail) in trails.into_iter().enumerate() {
-            // A trail is at home in a region that its owner has enabled.
-            if !world.account_mut(&trail.owner).trails.contains_key(&trail.home_region) {
-                trail.home_region = "us-east-1".to_owned();
+    let scope = (
+        vec(proptest::bool::weighted(0.15), 3),
+        proptest::bool::weighted(0.2),
+        proptest::bool::weighted(0.2),
+    );
+    (vec(trail(), 0..5), bits(), bits(), vec(any::<bool>(), 3), scope).prop_map(
+        |(trails, some, other, opted_in, scope)| {
+            let (left_out, is_limited, is_suspended) = scope;
+            let mut world = World::organization();
+            for (account, is_enabled) in ACCOUNTS.iter().zip(&opted_in) {
+                world = if *is_enabled { world.enable(account, OPT_IN) } else { world };
             }
-            world = world.with(Trail { name: format!("trail{at}"), ..trail });
-        }
-        for (bucket, bits) in world.0.buckets.values_mut().zip([&some, &other]) {
-            change_bucket(bucket, bits);
-        }
-        let metadata = some[0].then(|| KeyMetadata {
-            arn: "key".to_owned(),
-            manager: "CUSTOMER".to_owned(),
-            state: "Enabled".to_owned(),
-            spec: String::new(),
-            origin: String::new(),
-            multi_region: false,
-        });
-        let key =
-            Key { id: "key".to_owned(), owner: String::new(), metadata: known(metadata), policy: known(String::new()), rotates: known(None) };
-        world.0.keys.insert("key".to_owned(), key);
-        if is_limited {
-            world = world.limit_regions(&["eu-west-1"]);
-        }
-        for (account, is_out) in ACCOUNTS.iter().zip(left_out) {
-            world = if is_out { world.leave_out(account, |account| account.in_scope = false) } else { world };
-        }
-        if is_suspended {
-            world = world.leave_out(OTHER, |account| account.status = AccountStatus::Suspended);
-        }
-        world.forget();
-        world
-    })
+            for (at, mut trail) in trails.into_iter().enumerate() {
+                // A trail is at home in a region that its owner has enabled.
+                if !world.account_mut(&trail.owner).trails.contains_key(&trail.home_region) {
+                    trail.home_region = "us-east-1".to_owned();
+                }
+                world = world.with(Trail { name: format!("trail{at}"), ..trail });
+            }
+            for (bucket, bits) in world.0.buckets.values_mut().zip([&some, &other]) {
+                change_bucket(bucket, bits);
+            }
+            let metadata = some[0].then(|| KeyMetadata {
+                arn: "key".to_owned(),
+                manager: "CUSTOMER".to_owned(),
+                state: "Enabled".to_owned(),
+                spec: String::new(),
+                origin: String::new(),
+                multi_region: false,
+            });
+            let key = Key {
+                id: "key".to_owned(),
+                owner: String::new(),
+                metadata: known(metadata),
+                policy: known(String::new()),
+                rotates: known(None),
+            };
+            world.0.keys.insert("key".to_owned(), key);
+            if is_limited {
+                world = world.limit_regions(&["eu-west-1"]);
+            }
+            for (account, is_out) in ACCOUNTS.iter().zip(left_out) {
+                world =
+                    if is_out { world.leave_out(account, |account| account.in_scope = false) } else { world };
+            }
+            if is_suspended {
+                world = world.leave_out(OTHER, |account| account.status = AccountStatus::Suspended);
+            }
+            world.forget();
+            world
+        },
+    )
 }
 
 /// Tears a gap wherever the next bit says so.
@@ -152,10 +167,12 @@ fn torn(world: &World, bits: &[bool]) -> World {
     let is_limited = world.0.collection.scope.regions.is_some();
     for account in world.0.accounts.values_mut() {
         for (region, listed) in &mut account.trails {
-            let torn = tear("cloudtrail:DescribeTrails").map(|_| gap("cloudtrail:DescribeTrails", &account.id, region));
+            let torn = tear("cloudtrail:DescribeTrails")
+                .map(|_| gap("cloudtrail:DescribeTrails", &account.id, region));
             put(listed, torn);
         }
-        let denied = tear("account:ListRegions").map(|_| gap("account:ListRegions", &account.id, "us-east-1"));
+        let denied =
+            tear("account:ListRegions").map(|_| gap("account:ListRegions", &account.id, "us-east-1"));
         if let (Some(denied), false, Some(_)) = (denied, is_limited, account.regions.value()) {
             account.regions = Observed::Gap(denied);
             account.trails.retain(|region, _| DEFAULT_REGIONS.contains(&region.as_str()));
@@ -170,9 +187,15 @@ fn agree(path: &str, less: &Value, more: &Value) -> Result<(), String> {
     match (less, more) {
         (Value::Object(less), Value::Object(_)) if less.contains_key("\u{1}gaps") => Ok(()),
         (Value::Object(less), Value::Object(more)) if less.contains_key("\u{1}known") => {
-            if less.get("\u{1}known") == more.get("\u{1}known") { Ok(()) } else { Err(format!("{path}: {less:?} became {more:?}")) }
+            if less.get("\u{1}known") == more.get("\u{1}known") {
+                Ok(())
+            } else {
+                Err(format!("{path}: {less:?} became {more:?}"))
+            }
         }
-        (Value::Object(less), Value::Object(more)) if less.contains_key("\u{1}rows") => agree_listing(path, less, more),
+        (Value::Object(less), Value::Object(more)) if less.contains_key("\u{1}rows") => {
+            agree_listing(path, less, more)
+        }
         (Value::Object(less), Value::Object(more)) => {
             less.iter().try_for_each(|(name, value)| agree(&format!("{path}.{name}"), value, &more[name]))
         }
@@ -193,14 +216,16 @@ fn agree_listing(path: &str, less: &Map<String, Value>, more: &Map<String, Value
     }
     let hidden = all.iter().filter(|row| !fewer.iter().any(|other| name(other) == name(row)));
     for row in hidden.chain(more.get("\u{1}phantom")) {
-        let phantom = less.get("\u{1}phantom").ok_or_else(|| format!("{path}: a complete list misses {row}"))?;
+        let phantom =
+            less.get("\u{1}phantom").ok_or_else(|| format!("{path}: a complete list misses {row}"))?;
         agree(&format!("{path}[hidden]"), phantom, row)?;
     }
     Ok(())
 }
 
 fn agree_all<R: Serialize>(kind: &str, less: &[R], more: &[R], id: &str) -> Result<(), String> {
-    let values = |records: &[R]| records.iter().map(|one| serde_json::to_value(one).unwrap()).collect::<Vec<_>>();
+    let values =
+        |records: &[R]| records.iter().map(|one| serde_json::to_value(one).unwrap()).collect::<Vec<_>>();
     let more = values(more);
     for record in values(less) {
         let same = more.iter().find(|other| other[id] == record[id]);

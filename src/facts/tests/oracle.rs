@@ -7,7 +7,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::world::{DEFAULT_REGIONS, MANAGEMENT, World, denied, known, logging, multi_region};
-use crate::inventory::{AdvancedFieldSelector, AdvancedSelector, ClassicSelector, Observed, Selectors, Trail};
+use crate::inventory::{
+    AdvancedFieldSelector, AdvancedSelector, ClassicSelector, Observed, Selectors, Trail,
+};
 
 /// Patterns are made of `a` and `k`, sources also of `x`, which stands for all that no pattern mentions.
 const LONGEST_PATTERN: usize = 2;
@@ -31,7 +33,9 @@ fn records(trail: &Trail, is_read: bool, source: &str, best: bool) -> bool {
         Some(Selectors::Classic(list)) if list.is_empty() => true,
         Some(Selectors::Classic(list)) => list.iter().any(|one| classic_selects(one, is_read, source, best)),
         Some(Selectors::Advanced(list)) if list.is_empty() => best,
-        Some(Selectors::Advanced(list)) => list.iter().any(|one| advanced_selects(one, is_read, source, best)),
+        Some(Selectors::Advanced(list)) => {
+            list.iter().any(|one| advanced_selects(one, is_read, source, best))
+        }
     };
     is_logging && selects
 }
@@ -42,20 +46,26 @@ fn classic_selects(selector: &ClassicSelector, is_read: bool, source: &str, best
         ("ReadOnly" | "WriteOnly", _) => false,
         _ => best,
     };
-    selector.includes_management_events && is_kind && !selector.excluded_management_sources.iter().any(|one| one == source)
+    selector.includes_management_events
+        && is_kind
+        && !selector.excluded_management_sources.iter().any(|one| one == source)
 }
 
 fn advanced_selects(selector: &AdvancedSelector, is_read: bool, source: &str, best: bool) -> bool {
     let has_category = selector.fields.iter().any(|condition| condition.field == "eventCategory");
-    (has_category || best) && selector.fields.iter().all(|condition| satisfied(condition, is_read, source, best))
+    (has_category || best)
+        && selector.fields.iter().all(|condition| satisfied(condition, is_read, source, best))
 }
 
 fn satisfied(condition: &AdvancedFieldSelector, is_read: bool, source: &str, best: bool) -> bool {
-    let is_empty = *condition == AdvancedFieldSelector { field: condition.field.clone(), ..AdvancedFieldSelector::default() };
+    let is_empty = *condition
+        == AdvancedFieldSelector { field: condition.field.clone(), ..AdvancedFieldSelector::default() };
     match condition.field.as_str() {
         _ if is_empty => best,
         "eventSource" => matches(condition, source),
-        "readOnly" if condition.equals.iter().chain(&condition.not_equals).any(|value| value == "maybe") => best,
+        "readOnly" if condition.equals.iter().chain(&condition.not_equals).any(|value| value == "maybe") => {
+            best
+        }
         "readOnly" => matches(condition, if is_read { "true" } else { "false" }),
         "eventCategory" if matches(condition, "Management") => true,
         "eventCategory" => best && condition.equals.iter().any(|value| value == "Quantum"),
@@ -93,24 +103,30 @@ fn patterns() -> impl Strategy<Value = Vec<String>> {
     prop_oneof![3 => Just(Vec::new()), 2 => vec(pattern(), 1..3)]
 }
 
-fn one_of(field: &'static str, values: &'static [&'static str]) -> impl Strategy<Value = AdvancedFieldSelector> {
+fn one_of(
+    field: &'static str,
+    values: &'static [&'static str],
+) -> impl Strategy<Value = AdvancedFieldSelector> {
     vec(proptest::sample::select(values), 0..3).prop_map(move |values| super::world::equals(field, &values))
 }
 
 fn condition() -> impl Strategy<Value = AdvancedFieldSelector> {
     let source = (patterns(), patterns(), patterns(), patterns(), patterns(), patterns()).prop_map(
-        |(equals, starts_with, ends_with, not_equals, not_starts_with, not_ends_with)| AdvancedFieldSelector {
-            field: "eventSource".to_owned(),
-            equals,
-            starts_with,
-            ends_with,
-            not_equals,
-            not_starts_with,
-            not_ends_with,
+        |(equals, starts_with, ends_with, not_equals, not_starts_with, not_ends_with)| {
+            AdvancedFieldSelector {
+                field: "eventSource".to_owned(),
+                equals,
+                starts_with,
+                ends_with,
+                not_equals,
+                not_starts_with,
+                not_ends_with,
+            }
         },
     );
     let single = (pattern(), 0..6_usize).prop_map(|(pattern, which)| {
-        let mut condition = AdvancedFieldSelector { field: "eventSource".to_owned(), ..AdvancedFieldSelector::default() };
+        let mut condition =
+            AdvancedFieldSelector { field: "eventSource".to_owned(), ..AdvancedFieldSelector::default() };
         let lists = [
             &mut condition.equals,
             &mut condition.starts_with,
@@ -150,14 +166,14 @@ fn advanced() -> impl Strategy<Value = AdvancedSelector> {
 
 fn classic() -> impl Strategy<Value = ClassicSelector> {
     let kinds = &["All", "All", "ReadOnly", "ReadOnly", "WriteOnly", "WriteOnly", "Other"];
-    (proptest::sample::select(&kinds[..]), proptest::bool::weighted(0.8), patterns()).prop_map(|(kind, management, excluded)| {
-        ClassicSelector {
+    (proptest::sample::select(&kinds[..]), proptest::bool::weighted(0.8), patterns()).prop_map(
+        |(kind, management, excluded)| ClassicSelector {
             read_write_type: kind.to_owned(),
             includes_management_events: management,
             excluded_management_sources: excluded,
             data_resources: Vec::new(),
-        }
-    })
+        },
+    )
 }
 
 fn selectors() -> impl Strategy<Value = Observed<Selectors>> {

@@ -1,7 +1,8 @@
 //! Organization trails and the accounts they reach.
 
 use super::world::{
-    MANAGEMENT, MEMBER, NO, OTHER, UNKNOWN, World, YES, classic, denied, local, logging, multi_region, of_organization,
+    MANAGEMENT, MEMBER, NO, OTHER, UNKNOWN, World, YES, classic, denied, local, logging, multi_region,
+    of_organization,
 };
 use crate::inventory::{AccountStatus, Observed, Trail, TrailSighting};
 use crate::report::Recorded;
@@ -39,8 +40,9 @@ fn a_member_that_could_not_be_read_is_covered_by_a_logging_multi_region_organiza
 
 #[test]
 fn a_member_that_could_not_be_read_is_unknown_under_a_stopped_organization_trail() {
-    let world =
-        World::organization().with(Trail { status: logging(false), ..of_organization("org") }).deny_account(MEMBER);
+    let world = World::organization()
+        .with(Trail { status: logging(false), ..of_organization("org") })
+        .deny_account(MEMBER);
     assert_eq!(world.recorded(MEMBER, "us-east-1"), UNKNOWN);
     assert_eq!(world.recorded_elsewhere(MEMBER), UNKNOWN);
     assert_eq!(world.account(MEMBER).has_logging_multi_region_trail.value(), None);
@@ -138,7 +140,10 @@ fn accounts_out_of_scope_are_listed_and_have_no_facts() {
         .with(of_organization("org"))
         .leave_out(OTHER, |account| account.in_scope = false);
     let facts = world.facts();
-    assert_eq!(facts.accounts.iter().map(|account| account.id.as_str()).collect::<Vec<_>>(), [MANAGEMENT, MEMBER]);
+    assert_eq!(
+        facts.accounts.iter().map(|account| account.id.as_str()).collect::<Vec<_>>(),
+        [MANAGEMENT, MEMBER]
+    );
     let row = facts.coverage.iter().find(|row| row.account == OTHER).unwrap();
     assert_eq!((row.evaluated, row.note.as_str()), (false, "out of scope"));
     assert!(facts.unread.is_empty());

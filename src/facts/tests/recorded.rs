@@ -1,8 +1,8 @@
 //! What several trails of one account record together.
 
 use super::world::{
-    DEFAULT_REGIONS, MANAGEMENT, NO, UNKNOWN, World, YES, advanced, classic, denied, equals, known, local, logging, management,
-    multi_region, not_equals,
+    DEFAULT_REGIONS, MANAGEMENT, NO, UNKNOWN, World, YES, advanced, classic, denied, equals, known, local,
+    logging, management, multi_region, not_equals,
 };
 use crate::inventory::{AdvancedFieldSelector, Selectors, Trail};
 
@@ -60,7 +60,10 @@ fn two_advanced_selectors_for_reads_and_writes_add_up() {
     let half = |read_only: &str| vec![management(), equals("readOnly", &[read_only])];
     assert_eq!(recorded_with(advanced([half("true"), half("false")])), YES);
     assert_eq!(recorded_with(advanced([half("true")])), (Some(true), Some(false)));
-    assert_eq!(recorded_with(advanced([vec![management(), not_equals("readOnly", &["true"])]])), (Some(false), Some(true)));
+    assert_eq!(
+        recorded_with(advanced([vec![management(), not_equals("readOnly", &["true"])]])),
+        (Some(false), Some(true))
+    );
 }
 
 /// Prowler counts an advanced selector only under the name "Management events selector".
@@ -168,7 +171,8 @@ fn a_single_region_trail_that_another_region_lists_does_not_record_there() {
 
 #[test]
 fn what_is_not_understood_is_neither_pass_nor_fail() {
-    let no_operator = AdvancedFieldSelector { field: "readOnly".to_owned(), ..AdvancedFieldSelector::default() };
+    let no_operator =
+        AdvancedFieldSelector { field: "readOnly".to_owned(), ..AdvancedFieldSelector::default() };
     let ends = AdvancedFieldSelector {
         field: "readOnly".to_owned(),
         ends_with: vec!["e".to_owned()],
@@ -222,7 +226,8 @@ fn conditions_on_one_field_join_select_by_or_and_deselect_by_and() {
 #[test]
 fn global_service_events_are_recorded_in_us_east_1() {
     let with_flag = |region| Trail { includes_global_service_events: true, ..local("audit", region) };
-    let records = |trail| World::alone().with(trail).account(MANAGEMENT).records_global_service_events.value().copied();
+    let records =
+        |trail| World::alone().with(trail).account(MANAGEMENT).records_global_service_events.value().copied();
     assert_eq!(records(with_flag("us-east-1")), Some(true));
     assert_eq!(records(local("audit", "us-east-1")), Some(false), "the flag is off");
     assert_eq!(records(with_flag("eu-west-1")), Some(false), "since 2021-11-22 it receives none");

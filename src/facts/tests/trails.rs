@@ -37,7 +37,10 @@ fn state(text: &str) -> Option<String> {
 fn a_key_has_to_exist_be_enabled_and_belong_to_the_customer() {
     assert_eq!(with_key(metadata("CUSTOMER", "Enabled")), (Some(true), Some(true), state("Enabled")));
     assert_eq!(with_key(metadata("CUSTOMER", "Disabled")), (Some(true), Some(false), state("Disabled")));
-    assert_eq!(with_key(metadata("CUSTOMER", "PendingDeletion")), (Some(true), Some(false), state("PendingDeletion")));
+    assert_eq!(
+        with_key(metadata("CUSTOMER", "PendingDeletion")),
+        (Some(true), Some(false), state("PendingDeletion"))
+    );
     assert_eq!(with_key(metadata("AWS", "Enabled")), (Some(false), Some(true), state("Enabled")));
     assert_eq!(with_key(known(None)), (Some(false), Some(false), state("missing")));
     assert_eq!(with_key(denied()), (None, None, None));
@@ -60,7 +63,11 @@ fn hours_since_delivery_count_to_the_moment_of_judgement() {
         (trail.has_delivered.value().copied(), trail.hours_since_delivery.value().copied())
     };
     let at = |text: &str| {
-        known(TrailStatus { is_logging: true, latest_delivery: Some(text.to_owned()), ..TrailStatus::default() })
+        known(TrailStatus {
+            is_logging: true,
+            latest_delivery: Some(text.to_owned()),
+            ..TrailStatus::default()
+        })
     };
     assert_eq!(hours(at("2026-11-21T11:59:59Z")), (Some(true), Some(0)));
     assert_eq!(hours(at("2026-11-20T12:00:00Z")), (Some(true), Some(24)));
@@ -74,9 +81,15 @@ fn hours_since_delivery_count_to_the_moment_of_judgement() {
 #[test]
 fn a_delivery_error_is_text_and_its_absence_is_empty() {
     let error = |status: Observed<TrailStatus>| {
-        World::alone().with(Trail { status, ..local("audit", "eu-west-1") }).trail("audit").delivery_error.value().cloned()
+        World::alone()
+            .with(Trail { status, ..local("audit", "eu-west-1") })
+            .trail("audit")
+            .delivery_error
+            .value()
+            .cloned()
     };
-    let failing = TrailStatus { latest_delivery_error: Some("AccessDenied".to_owned()), ..TrailStatus::default() };
+    let failing =
+        TrailStatus { latest_delivery_error: Some("AccessDenied".to_owned()), ..TrailStatus::default() };
     assert_eq!(error(known(failing)), state("AccessDenied"));
     assert_eq!(error(known(TrailStatus::default())), state(""));
     assert_eq!(error(denied()), None);

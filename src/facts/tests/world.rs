@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::facts::{AccountFacts, Facts, LogBucketFacts, TrailFacts};
 use crate::inventory::{
-    Account, AccountStatus, AdvancedFieldSelector, AdvancedSelector, Bucket, Call, ClassicSelector, Collection,
-    EVIDENCE_VERSION, Gap, GapReason, Inventory, Observed, Organization, Origin, Scope, Selectors, Trail,
-    TrailSighting, TrailStatus, Versioning,
+    Account, AccountStatus, AdvancedFieldSelector, AdvancedSelector, Bucket, Call, ClassicSelector,
+    Collection, EVIDENCE_VERSION, Gap, GapReason, Inventory, Observed, Organization, Origin, Scope,
+    Selectors, Trail, TrailSighting, TrailStatus, Versioning,
 };
 
 pub(super) const MANAGEMENT: &str = "111111111111";
@@ -104,8 +104,10 @@ impl World {
         let denied = gap("sts:AssumeRole", account, "us-east-1");
         let found = self.account_mut(account);
         found.regions = Observed::Gap(denied.clone());
-        found.trails =
-            DEFAULT_REGIONS.iter().map(|region| ((*region).to_owned(), Observed::Gap(denied.clone()))).collect();
+        found.trails = DEFAULT_REGIONS
+            .iter()
+            .map(|region| ((*region).to_owned(), Observed::Gap(denied.clone())))
+            .collect();
         self.forget();
         self
     }
@@ -193,7 +195,12 @@ impl World {
     /// All reads and all writes are recorded in one region.
     pub(super) fn recorded(&self, account: &str, region: &str) -> (Option<bool>, Option<bool>) {
         let account = self.account(account);
-        let row = account.regions.rows.iter().find(|row| row.name.value().is_some_and(|name| name == region)).unwrap();
+        let row = account
+            .regions
+            .rows
+            .iter()
+            .find(|row| row.name.value().is_some_and(|name| name == region))
+            .unwrap();
         (row.records_management_reads.value().copied(), row.records_management_writes.value().copied())
     }
 
@@ -319,11 +326,19 @@ pub(super) fn advanced<const N: usize>(selectors: [Vec<AdvancedFieldSelector>; N
 }
 
 pub(super) fn equals(field: &str, values: &[&str]) -> AdvancedFieldSelector {
-    AdvancedFieldSelector { field: field.to_owned(), equals: strings(values), ..AdvancedFieldSelector::default() }
+    AdvancedFieldSelector {
+        field: field.to_owned(),
+        equals: strings(values),
+        ..AdvancedFieldSelector::default()
+    }
 }
 
 pub(super) fn not_equals(field: &str, values: &[&str]) -> AdvancedFieldSelector {
-    AdvancedFieldSelector { field: field.to_owned(), not_equals: strings(values), ..AdvancedFieldSelector::default() }
+    AdvancedFieldSelector {
+        field: field.to_owned(),
+        not_equals: strings(values),
+        ..AdvancedFieldSelector::default()
+    }
 }
 
 pub(super) fn management() -> AdvancedFieldSelector {
