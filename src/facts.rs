@@ -17,6 +17,8 @@ mod record;
 mod recorder;
 pub mod schema;
 mod selection;
+#[cfg(test)]
+mod tests;
 mod trail;
 mod words;
 
@@ -84,7 +86,7 @@ impl Facts {
                 .collect(),
             accounts: Vec::new(),
             trails: trails.iter().map(|trail| TrailFacts::of(trail, inventory, as_of)).collect(),
-            log_buckets: log_buckets(&trails, inventory),
+            log_buckets: log_buckets(&trails, &coverage),
             coverage: Vec::new(),
             unread: Vec::new(),
             gaps: gaps::all(inventory),
@@ -120,14 +122,14 @@ fn trails_in_scope(inventory: &Inventory) -> Vec<&Trail> {
         .collect()
 }
 
-fn log_buckets(trails: &[&Trail], inventory: &Inventory) -> Vec<LogBucketFacts> {
+fn log_buckets(trails: &[&Trail], coverage: &Coverage<'_>) -> Vec<LogBucketFacts> {
     let mut by_bucket: BTreeMap<&str, Vec<&Trail>> = BTreeMap::new();
     for trail in trails {
         by_bucket.entry(&trail.bucket).or_default().push(trail);
     }
-    let facts = |(name, trails): (&str, Vec<&Trail>)| {
-        let bucket = inventory.buckets.get(name)?;
-        Some(LogBucketFacts::of(bucket, &trails, inventory))
+    let facts = |(name, trails): (&str, Vec<&Trail>)| match coverage.inventory.buckets.get(name) {
+        Some(bucket) => LogBucketFacts::of(bucket, &trails, coverage),
+        None => LogBucketFacts::of(&log_bucket::not_read(name), &trails, coverage),
     };
-    by_bucket.into_iter().filter_map(facts).collect()
+    by_bucket.into_iter().map(facts).collect()
 }

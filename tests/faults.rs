@@ -56,8 +56,7 @@ fn cost(service: &str, operation: &str) -> Cost {
                 "arn:aws:s3:::acme-sandbox",
             ],
         },
-        // No rule of the pack asks for these, or what they say does not decide here: a multi-region organization trail
-        // records every enabled region, whichever they are.
+        // No rule of the pack asks for these, or what they say does not decide here.
         (
             "organizations",
             "ListRoots"
@@ -69,11 +68,13 @@ fn cost(service: &str, operation: &str) -> Cost {
             | "DescribePolicy"
             | "ListTargetsForPolicy",
         )
-        | ("account", "ListRegions")
         | ("cloudtrail", "GetInsightSelectors" | "ListTags")
         // The bucket's own switches decide nowhere: acme-logs is closed without them, acme-workload by its account.
         | ("s3", "GetBucketPolicy" | "GetPublicAccessBlock")
         | ("kms", "GetKeyPolicy" | "GetKeyRotationStatus") => nothing(),
+        // A multi-region organization trail records every enabled region, whichever they are. But in a region that nobody
+        // named, the log archive may have a trail of its own that delivers to its own bucket.
+        ("account", "ListRegions") => Cost::Unknown(pairs(&["log-bucket-account"], &[LOGS])),
         ("cloudtrail", "DescribeTrails") => Cost::Hidden {
             unknown: [accounts, vec![("organization-trail", "o-")]].concat(),
             subjects: [TRAILS.to_vec(), BUCKETS.to_vec()].concat(),

@@ -39,8 +39,11 @@ impl<'a> Coverage<'a> {
     pub(super) fn of(inventory: &'a Inventory) -> Self {
         let recorders: Vec<Recorder<'a>> = inventory.trails.values().map(Recorder::of).collect();
         let by_arn = recorders.iter().enumerate().map(|(at, one)| (one.trail.arn.as_str(), at)).collect();
-        let reaches_members =
-            |one: &Recorder<'_>| inventory.organization.is_some() && one.trail.is_organization_trail;
+        // The management account owns every trail of its organization: another owner's is the trail of another organization.
+        let management = inventory.organization.as_ref().map(|one| one.management_account.as_str());
+        let reaches_members = |one: &Recorder<'_>| {
+            one.trail.is_organization_trail && management == Some(one.trail.owner.as_str())
+        };
         let organization_trails =
             (0..recorders.len()).filter(|at| reaches_members(&recorders[*at])).collect();
         Self { inventory, recorders, by_arn, organization_trails, unions: RefCell::default() }
@@ -74,7 +77,9 @@ impl<'a> Coverage<'a> {
                 let mut hidden = Vec::new();
                 for sighting in value {
                     match self.by_arn.get(sighting.arn.as_str()) {
-                        Some(at) => _ = trails.insert(*at),
+                        // A trail of one region records there only, wherever else it is listed.
+                        Some(at) if self.reaches(*at, region) => _ = trails.insert(*at),
+                        Some(_) => {}
                         None => hidden.push(undescribed(origin, &sighting.arn)),
                     }
                 }
@@ -119,9 +124,33 @@ impl<'a> Coverage<'a> {
         // One region shows all of them: what another region hides is at home there.
         let trails: BTreeSet<Index> = read.iter().flat_map(|place| &place.trails).copied().collect();
         let mut hidden = Vec::new();
-        read.iter().for_each(|place| extend_unique(&mut hidden, place.hidden.iter().cloned()));
+        for place in &read {
+            extend_unique(&mut hidden, place.hidden.iter().cloned());
+        }
         let shown_by = read.iter().find_map(|place| place.shown_by);
         Place { trails: trails.into_iter().filter(is_multi_region).collect(), shown_by, hidden }
+    }
+
+    /// Why `account` may own trails that were not seen.
+    pub(super) fn unseen(&self, account: &'a Account) -> Vec<Gap> {
+        let mut gaps: Vec<Gap> = account.regions.gap().cloned().into_iter().collect();
+        let regions: BTreeSet<&String> =
+            account.regions.value().into_iter().flatten().chain(account.trails.keys()).collect();
+        for region in regions {
+            extend_unique(&mut gaps, self.place(account, region).hidden);
+        }
+        gaps
+    }
+
+    /// Trails that some account lists and of which nothing else is known.
+    pub(super) fn undescribed(&self) -> Vec<Gap> {
+        let mut gaps = Vec::new();
+        for listed in self.inventory.accounts.values().flat_map(|account| account.trails.values()) {
+            let Observed::Known { value, origin } = listed else { continue };
+            let unknown = value.iter().filter(|sighting| !self.by_arn.contains_key(sighting.arn.as_str()));
+            extend_unique(&mut gaps, unknown.map(|sighting| undescribed(origin, &sighting.arn)));
+        }
+        gaps
     }
 
     /// Why no region of `account` could be read.

@@ -3,8 +3,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::coverage::Coverage;
 use super::{Fact, SubjectRecord};
-use crate::inventory::{AclGrant, Bucket, Inventory, PublicAccessBlock, Retention, Trail};
+use crate::inventory::{
+    AclGrant, Bucket, Gap, GapReason, Observed, Origin, PublicAccessBlock, Retention, Trail,
+};
 use crate::report::{Subject, SubjectKind};
 
 /// ACL groups that hold everybody, and everybody with any AWS account.
@@ -63,7 +66,8 @@ impl SubjectRecord for LogBucketFacts {
 }
 
 impl LogBucketFacts {
-    pub(super) fn of(bucket: &Bucket, trails: &[&Trail], inventory: &Inventory) -> Self {
+    pub(super) fn of(bucket: &Bucket, trails: &[&Trail], coverage: &Coverage<'_>) -> Self {
+        let inventory = coverage.inventory;
         let management = inventory.organization.as_ref().map(|one| one.management_account.as_str());
         let owner = || Fact::of(&bucket.owner, Clone::clone);
         let owned_by =
@@ -88,7 +92,7 @@ impl LogBucketFacts {
             is_in_organization: inventory.organization.is_some(),
             is_owned_in_organization: owned_by(&|owner| inventory.accounts.contains_key(owner)),
             is_owned_by_management_account: owned_by(&|owner| Some(owner) == management),
-            is_owned_by_trail_owner: owned_by(&|owner| trails.iter().any(|trail| trail.owner == owner)),
+            is_owned_by_trail_owner: owned_by_trail_owner(bucket, trails, coverage),
             is_public: policy.or(acl),
             opened_by: opened_by(openings),
             locks_objects: retention(&|retention| retention.mode.clone()).map(|mode| !mode.is_empty()),
@@ -106,6 +110,43 @@ impl LogBucketFacts {
             }),
         }
     }
+}
+
+/// A bucket of which the inventory says nothing.
+pub(super) fn not_read(name: &str) -> Bucket {
+    fn gap<T>(name: &str) -> Observed<T> {
+        Observed::Gap(not_collected(format!("the bucket {name}")))
+    }
+    Bucket {
+        name: name.to_owned(),
+        exists: gap(name),
+        region: gap(name),
+        owner: gap(name),
+        policy: gap(name),
+        policy_is_public: gap(name),
+        acl: gap(name),
+        public_access_block: gap(name),
+        account_public_access_block: gap(name),
+        object_lock: gap(name),
+        versioning: gap(name),
+    }
+}
+
+fn not_collected(what: String) -> Gap {
+    Gap { origin: Origin::Stated(what), reason: GapReason::NotCollected, detail: String::new() }
+}
+
+/// That it owns none of the trails holds once all trails of the owner are known.
+fn owned_by_trail_owner(bucket: &Bucket, trails: &[&Trail], coverage: &Coverage<'_>) -> Fact<bool> {
+    let is_owner = Fact::of(&bucket.owner, |owner| {
+        owner.as_ref().is_some_and(|owner| trails.iter().any(|trail| trail.owner == *owner))
+    });
+    let (Some(false), Some(Some(owner))) = (is_owner.value(), bucket.owner.value()) else { return is_owner };
+    let unseen = match coverage.inventory.accounts.get(owner) {
+        Some(account) => coverage.unseen(account),
+        None => vec![not_collected(format!("the account {owner}"))],
+    };
+    if unseen.is_empty() { is_owner } else { Fact::Unknown(unseen) }
 }
 
 /// The policy opens it, and no switch restricts what a public policy may do.

@@ -61,7 +61,7 @@ impl OrganizationFacts {
         let missing = hidden_trails(organization, coverage);
         let phantom = (!missing.is_empty()).then(|| OrganizationTrailFacts {
             name: Fact::Unknown(missing.clone()),
-            is_multi_region: if is_read_anywhere(coverage) {
+            is_multi_region: if is_read_anywhere(coverage) && coverage.undescribed().is_empty() {
                 // A multi-region organization trail shows in every region of every account.
                 Fact::known(false, [])
             } else {
@@ -87,6 +87,8 @@ fn is_read_anywhere(coverage: &Coverage<'_>) -> bool {
 }
 
 /// Why the organization may have trails that no region of any account that was read shows.
+///
+/// A trail is at home in a region that its owner, the management account, has enabled, and shows there in every account.
 fn hidden_trails(organization: &Organization, coverage: &Coverage<'_>) -> Vec<Gap> {
     let accounts = &coverage.inventory.accounts;
     let Some(management) = accounts.get(&organization.management_account) else {
@@ -105,6 +107,7 @@ fn hidden_trails(organization: &Organization, coverage: &Coverage<'_>) -> Vec<Ga
             account.trails.iter().filter(|(_, trails)| trails.value().is_some()).map(|(region, _)| region),
         );
     }
+    extend_unique(&mut gaps, coverage.undescribed());
     for region in homes.difference(&read) {
         extend_unique(&mut gaps, coverage.place(management, region).hidden);
     }

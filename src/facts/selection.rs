@@ -275,7 +275,7 @@ pub(super) fn witnesses<'a>(selections: impl Iterator<Item = &'a Selection<'a>>)
         }
     }
     let is_used = |c: char| named.iter().chain(&starts).chain(&ends).any(|text| text.contains(c));
-    let filler = ('\u{1}'..).find(|c| !is_used(*c)).unwrap_or_default();
+    let filler = ('\u{1}'..=char::MAX).find(|c| !is_used(*c)).unwrap_or_default();
     let other = |start: &str, end: &str| Witness {
         source: format!("{start}{filler}{end}"),
         kind: WitnessKind::Other { start: start.to_owned(), end: end.to_owned() },

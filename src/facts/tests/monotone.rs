@@ -1,0 +1,281 @@
+//! Filling a gap may settle what was unknown and never changes what was definite.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::world::{
+    DEFAULT_REGIONS, MANAGEMENT, MEMBER, OTHER, World, classic, equals, gap, known, local, management,
+};
+use crate::facts::Facts;
+use crate::inventory::{
+    AccountStatus, AclGrant, Bucket, Key, KeyMetadata, ObjectLock, Observed, PublicAccessBlock, Retention,
+    Selectors, Trail, TrailStatus, Versioning,
+};
+use crate::report::Recorded;
+
+const OPT_IN: &str = "me-south-1";
+const ACCOUNTS: [&str; 3] = [MANAGEMENT, MEMBER, OTHER];
+
+fn selectors() -> impl Strategy<Value = Observed<Selectors>> {
+    let excluding = vec![management(), super::world::not_equals("eventSource", &["kms.amazonaws.com"])];
+    let data = vec![equals("eventCategory", &["Data"]), equals("resources.type", &["AWS::S3::Object"])];
+    select(vec![
+        known(Selectors::Classic(Vec::new())),
+        classic("ReadOnly", &[]),
+        classic("WriteOnly", &[]),
+        classic("All", &["kms.amazonaws.com"]),
+        super::world::advanced([excluding]),
+        super::world::advanced([vec![management(), equals("eventSource", &["kms.amazonaws.com"])]]),
+        super::world::advanced([data]),
+        super::world::advanced([vec![management(), equals("quantum", &["x"])]]),
+    ])
+}
+
+fn trail() -> impl Strategy<Value = Trail> {
+    let status = (proptest::bool::weighted(0.8), any::<bool>()).prop_map(|(is_logging, has_delivered)| {
+        let latest_delivery = has_delivered.then(|| "2026-11-20T12:00:00Z".to_owned());
+        known(TrailStatus { is_logging, latest_delivery, ..TrailStatus::default() })
+    });
+    let place = (select(&ACCOUNTS[..]), select(&[OPT_IN, "eu-west-1", "us-east-1"][..]));
+    let flags = (any::<bool>(), any::<bool>(), any::<bool>());
+    (place, flags, status, selectors(), select(&["logs", "others"][..]), any::<bool>()).prop_map(
+        |((owner, home), (multi, organization, global), status, selectors, bucket, has_key)| Trail {
+            owner: owner.to_owned(),
+            is_multi_region: multi,
+            is_organization_trail: organization && owner == MANAGEMENT,
+            includes_global_service_events: multi || global,
+            bucket: bucket.to_owned(),
+            kms_key: has_key.then(|| "key".to_owned()),
+            status,
+            selectors,
+            ..local("", home)
+        },
+    )
+}
+
+/// Values for a bucket: what decides whether it is public, who owns it, its lock.
+fn change_bucket(bucket: &mut Bucket, bits: &[bool]) {
+    let block = |at: usize| {
+        bits[at].then(|| PublicAccessBlock {
+            ignore_public_acls: bits[at + 1],
+            restrict_public_buckets: bits[at + 2],
+            ..PublicAccessBlock::default()
+        })
+    };
+    let everybody = "http://acs.amazonaws.com/groups/global/AllUsers".to_owned();
+    bucket.policy_is_public = known(bits[0]);
+    bucket.acl = known(
+        bits[1].then(|| AclGrant { grantee: everybody, permission: "READ".to_owned() }).into_iter().collect(),
+    );
+    bucket.public_access_block = known(block(2));
+    bucket.account_public_access_block = known(block(5));
+    let owner = if bits[8] { MANAGEMENT } else { MEMBER };
+    bucket.owner = known(bits[9].then(|| owner.to_owned()));
+    let retention = bits[10].then(|| Retention { mode: "GOVERNANCE".to_owned(), days: 30 });
+    bucket.object_lock = known(bits[11].then_some(ObjectLock { default_retention: retention }));
+    bucket.versioning =
+        known(Versioning { status: bits[11].then(|| "Enabled".to_owned()), mfa_delete: false });
+}
+
+fn world() -> impl Strategy<Value = World> {
+    let bits = || vec(any::<bool>(), 12);
+    let scope = (
+        vec(proptest::bool::weighted(0.15), 3),
+        proptest::bool::weighted(0.2),
+        proptest::bool::weighted(0.2),
+    );
+    (vec(trail(), 0..5), bits(), bits(), vec(any::<bool>(), 3), scope).prop_map(
+        |(trails, some, other, opted_in, scope)| {
+            let (left_out, is_limited, is_suspended) = scope;
+            let mut world = World::organization();
+            for (account, is_enabled) in ACCOUNTS.iter().zip(&opted_in) {
+                world = if *is_enabled { world.enable(account, OPT_IN) } else { world };
+            }
+            for (at, mut trail) in trails.into_iter().enumerate() {
+                // A trail is at home in a region that its owner has enabled.
+                if !world.account_mut(&trail.owner).trails.contains_key(&trail.home_region) {
+                    trail.home_region = "us-east-1".to_owned();
+                }
+                world = world.with(Trail { name: format!("trail{at}"), ..trail });
+            }
+            for (bucket, bits) in world.0.buckets.values_mut().zip([&some, &other]) {
+                change_bucket(bucket, bits);
+            }
+            let metadata = some[0].then(|| KeyMetadata {
+                arn: "key".to_owned(),
+                manager: "CUSTOMER".to_owned(),
+                state: "Enabled".to_owned(),
+                spec: String::new(),
+                origin: String::new(),
+                multi_region: false,
+            });
+            let key = Key {
+                id: "key".to_owned(),
+                owner: String::new(),
+                metadata: known(metadata),
+                policy: known(String::new()),
+                rotates: known(None),
+            };
+            world.0.keys.insert("key".to_owned(), key);
+            if is_limited {
+                world = world.limit_regions(&["eu-west-1"]);
+            }
+            for (account, is_out) in ACCOUNTS.iter().zip(left_out) {
+                world =
+                    if is_out { world.leave_out(account, |account| account.in_scope = false) } else { world };
+            }
+            if is_suspended {
+                world = world.leave_out(OTHER, |account| account.status = AccountStatus::Suspended);
+            }
+            world.forget();
+            world
+        },
+    )
+}
+
+/// Tears a gap wherever the next bit says so.
+fn torn(world: &World, bits: &[bool]) -> World {
+    let mut world = World(world.0.clone());
+    let mut bits = bits.iter().copied().cycle();
+    let mut tear = |name: &str| bits.next().unwrap_or_default().then(|| gap(name, MANAGEMENT, "us-east-1"));
+    fn put<T>(value: &mut Observed<T>, gap: Option<crate::inventory::Gap>) {
+        if let Some(gap) = gap {
+            *value = Observed::Gap(gap);
+        }
+    }
+    for trail in world.0.trails.values_mut() {
+        put(&mut trail.status, tear("cloudtrail:GetTrailStatus"));
+        put(&mut trail.selectors, tear("cloudtrail:GetEventSelectors"));
+    }
+    for bucket in world.0.buckets.values_mut() {
+        put(&mut bucket.exists, tear("s3:HeadBucket"));
+        put(&mut bucket.region, tear("s3:HeadBucket"));
+        put(&mut bucket.owner, tear("s3:ListBuckets"));
+        put(&mut bucket.policy_is_public, tear("s3:GetBucketPolicyStatus"));
+        put(&mut bucket.acl, tear("s3:GetBucketAcl"));
+        put(&mut bucket.public_access_block, tear("s3:GetPublicAccessBlock"));
+        put(&mut bucket.account_public_access_block, tear("s3control:GetPublicAccessBlock"));
+        put(&mut bucket.object_lock, tear("s3:GetObjectLockConfiguration"));
+        put(&mut bucket.versioning, tear("s3:GetBucketVersioning"));
+    }
+    for key in world.0.keys.values_mut() {
+        put(&mut key.metadata, tear("kms:DescribeKey"));
+    }
+    let is_limited = world.0.collection.scope.regions.is_some();
+    for account in world.0.accounts.values_mut() {
+        for (region, listed) in &mut account.trails {
+            let torn = tear("cloudtrail:DescribeTrails")
+                .map(|_| gap("cloudtrail:DescribeTrails", &account.id, region));
+            put(listed, torn);
+        }
+        let denied =
+            tear("account:ListRegions").map(|_| gap("account:ListRegions", &account.id, "us-east-1"));
+        if let (Some(denied), false, Some(_)) = (denied, is_limited, account.regions.value()) {
+            account.regions = Observed::Gap(denied);
+            account.trails.retain(|region, _| DEFAULT_REGIONS.contains(&region.as_str()));
+        }
+    }
+    world.forget();
+    world
+}
+
+/// What `less` says definitely, `more`, which knows more, says too.
+fn agree(path: &str, less: &Value, more: &Value) -> Result<(), String> {
+    match (less, more) {
+        (Value::Object(less), Value::Object(_)) if less.contains_key("\u{1}gaps") => Ok(()),
+        (Value::Object(less), Value::Object(more)) if less.contains_key("\u{1}known") => {
+            if less.get("\u{1}known") == more.get("\u{1}known") {
+                Ok(())
+            } else {
+                Err(format!("{path}: {less:?} became {more:?}"))
+            }
+        }
+        (Value::Object(less), Value::Object(more)) if less.contains_key("\u{1}rows") => {
+            agree_listing(path, less, more)
+        }
+        (Value::Object(less), Value::Object(more)) => {
+            less.iter().try_for_each(|(name, value)| agree(&format!("{path}.{name}"), value, &more[name]))
+        }
+        // Words on what is certain so far, and a list of what was found so far.
+        _ if path == "account.unrecorded" || path == "bucket.trails" => Ok(()),
+        (less, more) if less == more => Ok(()),
+        (less, more) => Err(format!("{path}: {less} became {more}")),
+    }
+}
+
+fn agree_listing(path: &str, less: &Map<String, Value>, more: &Map<String, Value>) -> Result<(), String> {
+    let rows = |listing: &Map<String, Value>| listing["\u{1}rows"].as_array().cloned().unwrap_or_default();
+    let name = |row: &Value| row["name"]["\u{1}known"].as_str().unwrap_or_default().to_owned();
+    let (fewer, all) = (rows(less), rows(more));
+    for row in &fewer {
+        let same = all.iter().find(|other| name(other) == name(row));
+        agree(path, row, same.ok_or_else(|| format!("{path}: {} went away", name(row)))?)?;
+    }
+    let hidden = all.iter().filter(|row| !fewer.iter().any(|other| name(other) == name(row)));
+    for row in hidden.chain(more.get("\u{1}phantom")) {
+        let phantom =
+            less.get("\u{1}phantom").ok_or_else(|| format!("{path}: a complete list misses {row}"))?;
+        agree(&format!("{path}[hidden]"), phantom, row)?;
+    }
+    Ok(())
+}
+
+fn agree_all<R: Serialize>(kind: &str, less: &[R], more: &[R], id: &str) -> Result<(), String> {
+    let values =
+        |records: &[R]| records.iter().map(|one| serde_json::to_value(one).unwrap()).collect::<Vec<_>>();
+    let more = values(more);
+    for record in values(less) {
+        let same = more.iter().find(|other| other[id] == record[id]);
+        agree(kind, &record, same.ok_or_else(|| format!("{kind} {} went away", record[id]))?)?;
+    }
+    Ok(())
+}
+
+fn agree_cells(less: &Facts, more: &Facts) -> Result<(), String> {
+    for row in &less.coverage {
+        let Some(same) = more.coverage.iter().find(|other| other.account == row.account) else {
+            return Err(format!("{} went away", row.account));
+        };
+        for cell in &row.cells {
+            let Some(other) = same.cells.iter().find(|other| other.region == cell.region) else { continue };
+            for (one, other) in [(cell.reads, other.reads), (cell.writes, other.writes)] {
+                // Which regions are enabled is among the things that may not be known.
+                let is_open = one == Recorded::Unknown || other == Recorded::Disabled;
+                if !is_open && one != other {
+                    return Err(format!("{} {}: {one:?} became {other:?}", row.account, cell.region));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn agree_facts(less: &Facts, more: &Facts) -> Result<(), String> {
+    agree_all("organization", &less.organizations, &more.organizations, "id")?;
+    agree_all("account", &less.accounts, &more.accounts, "id")?;
+    agree_all("trail", &less.trails, &more.trails, "arn")?;
+    agree_all("bucket", &less.log_buckets, &more.log_buckets, "arn")?;
+    agree_cells(less, more)
+}
+
+fn bits(probability: f64) -> impl Strategy<Value = Vec<bool>> {
+    vec(proptest::bool::weighted(probability), 61)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn filling_gaps_never_changes_what_was_definite(world in world(), few in bits(0.15), more in bits(0.2)) {
+        let both: Vec<bool> = few.iter().zip(&more).map(|(one, other)| *one || *other).collect();
+        let full = world.facts();
+        let some_gaps = torn(&world, &few).facts();
+        let many_gaps = torn(&world, &both).facts();
+        prop_assert_eq!(agree_facts(&some_gaps, &full), Ok(()));
+        prop_assert_eq!(agree_facts(&many_gaps, &some_gaps), Ok(()));
+        prop_assert_eq!(agree_facts(&many_gaps, &full), Ok(()));
+    }
+}

@@ -1,0 +1,107 @@
+//! Facts about a trail by itself.
+
+use super::world::{World, denied, known, local, multi_region};
+use crate::inventory::{Key, KeyMetadata, Observed, Trail, TrailStatus};
+
+const KEY: &str = "arn:aws:kms:us-east-1:111111111111:key/1";
+
+fn with_key(metadata: Observed<Option<KeyMetadata>>) -> (Option<bool>, Option<bool>, Option<String>) {
+    let mut world = World::alone().with(Trail { kms_key: Some(KEY.to_owned()), ..multi_region("audit") });
+    let key = Key { id: KEY.to_owned(), owner: String::new(), metadata, policy: denied(), rotates: denied() };
+    world.0.keys.insert(KEY.to_owned(), key);
+    of_key(&world)
+}
+
+fn of_key(world: &World) -> (Option<bool>, Option<bool>, Option<String>) {
+    let trail = world.trail("audit");
+    let (managed, enabled) = (trail.key_is_customer_managed, trail.key_is_enabled);
+    (managed.value().copied(), enabled.value().copied(), trail.key_state.value().cloned())
+}
+
+fn metadata(manager: &str, state: &str) -> Observed<Option<KeyMetadata>> {
+    known(Some(KeyMetadata {
+        arn: KEY.to_owned(),
+        manager: manager.to_owned(),
+        state: state.to_owned(),
+        spec: "SYMMETRIC_DEFAULT".to_owned(),
+        origin: "AWS_KMS".to_owned(),
+        multi_region: false,
+    }))
+}
+
+fn state(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+#[test]
+fn a_key_has_to_exist_be_enabled_and_belong_to_the_customer() {
+    assert_eq!(with_key(metadata("CUSTOMER", "Enabled")), (Some(true), Some(true), state("Enabled")));
+    assert_eq!(with_key(metadata("CUSTOMER", "Disabled")), (Some(true), Some(false), state("Disabled")));
+    assert_eq!(
+        with_key(metadata("CUSTOMER", "PendingDeletion")),
+        (Some(true), Some(false), state("PendingDeletion"))
+    );
+    assert_eq!(with_key(metadata("AWS", "Enabled")), (Some(false), Some(true), state("Enabled")));
+    assert_eq!(with_key(known(None)), (Some(false), Some(false), state("missing")));
+    assert_eq!(with_key(denied()), (None, None, None));
+}
+
+#[test]
+fn a_trail_without_a_key_has_none_and_a_key_that_was_not_read_is_unknown() {
+    let world = World::alone().with(multi_region("audit"));
+    assert!(!world.trail("audit").has_kms_key);
+    assert_eq!(of_key(&world), (Some(false), Some(false), state("")));
+    let world = World::alone().with(Trail { kms_key: Some(KEY.to_owned()), ..multi_region("audit") });
+    assert!(world.trail("audit").has_kms_key);
+    assert_eq!(of_key(&world), (None, None, None));
+}
+
+#[test]
+fn hours_since_delivery_count_to_the_moment_of_judgement() {
+    let hours = |status: Observed<TrailStatus>| {
+        let trail = World::alone().with(Trail { status, ..local("audit", "eu-west-1") }).trail("audit");
+        (trail.has_delivered.value().copied(), trail.hours_since_delivery.value().copied())
+    };
+    let at = |text: &str| {
+        known(TrailStatus {
+            is_logging: true,
+            latest_delivery: Some(text.to_owned()),
+            ..TrailStatus::default()
+        })
+    };
+    assert_eq!(hours(at("2026-11-21T11:59:59Z")), (Some(true), Some(0)));
+    assert_eq!(hours(at("2026-11-20T12:00:00Z")), (Some(true), Some(24)));
+    assert_eq!(hours(at("2026-11-20T12:00:01Z")), (Some(true), Some(23)));
+    assert_eq!(hours(at("2026-11-22T12:00:00Z")), (Some(true), Some(0)), "clocks differ");
+    assert_eq!(hours(at("soon")), (Some(true), None));
+    assert_eq!(hours(known(TrailStatus::default())), (Some(false), Some(9_007_199_254_740_991)));
+    assert_eq!(hours(denied()), (None, None));
+}
+
+#[test]
+fn a_delivery_error_is_text_and_its_absence_is_empty() {
+    let error = |status: Observed<TrailStatus>| {
+        World::alone()
+            .with(Trail { status, ..local("audit", "eu-west-1") })
+            .trail("audit")
+            .delivery_error
+            .value()
+            .cloned()
+    };
+    let failing =
+        TrailStatus { latest_delivery_error: Some("AccessDenied".to_owned()), ..TrailStatus::default() };
+    assert_eq!(error(known(failing)), state("AccessDenied"));
+    assert_eq!(error(known(TrailStatus::default())), state(""));
+    assert_eq!(error(denied()), None);
+}
+
+#[test]
+fn a_stopped_trail_is_not_logging_and_an_unread_one_is_unknown() {
+    let is_logging = |status| {
+        let world = World::alone().with(Trail { status, ..local("audit", "eu-west-1") });
+        world.trail("audit").is_logging.value().copied()
+    };
+    assert_eq!(is_logging(super::world::logging(true)), Some(true));
+    assert_eq!(is_logging(super::world::logging(false)), Some(false));
+    assert_eq!(is_logging(denied()), None);
+}
