@@ -136,16 +136,17 @@ fn world() -> impl Strategy<Value = World> {
     )
 }
 
+fn put<T>(value: &mut Observed<T>, gap: Option<crate::inventory::Gap>) {
+    if let Some(gap) = gap {
+        *value = Observed::Gap(gap);
+    }
+}
+
 /// Tears a gap wherever the next bit says so.
 fn torn(world: &World, bits: &[bool]) -> World {
     let mut world = World(world.0.clone());
     let mut bits = bits.iter().copied().cycle();
     let mut tear = |name: &str| bits.next().unwrap_or_default().then(|| gap(name, MANAGEMENT, "us-east-1"));
-    fn put<T>(value: &mut Observed<T>, gap: Option<crate::inventory::Gap>) {
-        if let Some(gap) = gap {
-            *value = Observed::Gap(gap);
-        }
-    }
     for trail in world.0.trails.values_mut() {
         put(&mut trail.status, tear("cloudtrail:GetTrailStatus"));
         put(&mut trail.selectors, tear("cloudtrail:GetEventSelectors"));

@@ -29,6 +29,7 @@ fn metadata(manager: &str, state: &str) -> Observed<Option<KeyMetadata>> {
     }))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "it is compared with a value that may be missing")]
 fn state(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
