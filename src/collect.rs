@@ -292,19 +292,18 @@ impl Reader<'_> {
         inventory.buckets = read.into_iter().map(|bucket| (bucket.name.clone(), bucket)).collect();
     }
 
-    /// Who may own a bucket, likeliest first: the trail's owner, the caller, then everybody else.
-    fn candidates(&self, inventory: &Inventory, owners: &BTreeSet<&str>) -> Vec<String> {
-        let is_active = |id: &&str| {
-            inventory.accounts.get(*id).is_some_and(|account| account.status == AccountStatus::Active)
+    /// Who may own a bucket: the trail's owner, the caller, then everybody else.
+    fn candidates(&self, inventory: &Inventory, owners: &BTreeSet<&str>) -> s3::Candidates {
+        let is_active = |id: &str| {
+            inventory.accounts.get(id).is_some_and(|account| account.status == AccountStatus::Active)
         };
-        let mut candidates: Vec<&str> = owners.iter().copied().filter(is_active).collect();
-        let everybody = inventory.accounts.keys().map(String::as_str).filter(is_active);
-        for id in std::iter::once(self.sessions.own().account.as_str()).chain(everybody) {
-            if !candidates.contains(&id) {
-                candidates.push(id);
-            }
-        }
-        candidates.into_iter().map(str::to_owned).collect()
+        let own = std::iter::once(self.sessions.own().account.as_str());
+        let likely = owners.iter().copied().chain(own).filter(|id| is_active(id));
+        let everybody = inventory.accounts.keys().map(String::as_str).filter(|id| is_active(id));
+        let mut seen = BTreeSet::new();
+        let active = likely.chain(everybody).filter(|id| seen.insert(*id)).map(str::to_owned).collect();
+        let silent = inventory.accounts.keys().filter(|id| !is_active(id)).cloned().collect();
+        s3::Candidates { active, silent }
     }
 
     /// The keys that trails name, each once.

@@ -88,7 +88,7 @@ fn facts() -> String {
     let mut page = String::from(
         "# Facts\n\nWhat expressions can read, made from the fact records. A fact that may be unknown is a gap where a call failed; \
          reading it makes the verdict unknown unless something else decides. A list that may be incomplete is only asked with `all` and \
-         `exists`.\n",
+         `exists`. What is for messages only tells what was seen, which may not be all, so expressions cannot judge by it.\n",
     );
     for kind in SUBJECT_KINDS {
         line!(page, "\n## `{kind}`\n");
@@ -99,10 +99,11 @@ fn facts() -> String {
 }
 
 fn fields(page: &mut String, prefix: &str, record: &RecordType) {
-    for (name, Field { ty, doc, may_be_unknown }) in &record.fields {
+    for (name, Field { ty, doc, may_be_unknown, is_for_messages }) in &record.fields {
         let path = format!("{prefix}.{name}");
         let unknown = match ty {
             Type::List { may_be_incomplete: true, .. } => "may be incomplete",
+            _ if *is_for_messages => "for messages only",
             _ if *may_be_unknown => "yes",
             _ => "",
         };

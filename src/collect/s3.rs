@@ -11,8 +11,21 @@ use crate::inventory::{
 /// Days that S3 counts for a year of retention.
 const DAYS_PER_YEAR: i64 = 365;
 
-/// Reads a bucket. `candidates` are the accounts that may own it, likeliest first; `region` is where to ask first.
-pub(super) async fn read(sessions: &Sessions<'_>, name: &str, candidates: &[String], region: &str) -> Bucket {
+/// The accounts that may own a bucket.
+pub(super) struct Candidates {
+    /// Those that can be asked, likeliest first.
+    pub(super) active: Vec<String>,
+    /// Those that answer no calls, and may own it all the same.
+    pub(super) silent: Vec<String>,
+}
+
+/// Reads a bucket; `region` is where to ask first.
+pub(super) async fn read(
+    sessions: &Sessions<'_>,
+    name: &str,
+    candidates: &Candidates,
+    region: &str,
+) -> Bucket {
     let (exists, bucket_region) = head(sessions, name, region).await;
     if exists.value() == Some(&false) {
         let gone = Gap {
@@ -113,14 +126,14 @@ async fn head(sessions: &Sessions<'_>, name: &str, region: &str) -> (Observed<bo
 async fn owner(
     sessions: &Sessions<'_>,
     name: &str,
-    candidates: &[String],
+    candidates: &Candidates,
     region: &str,
 ) -> Observed<Option<String>> {
     const AT_ONCE: usize = 16;
     let mut first_gap = None;
     let mut asked = head_origin(sessions, name, region);
     // The likeliest alone, then whole groups: what is asked depends on the organization, not on who answers first.
-    let (likeliest, others) = candidates.split_at(candidates.len().min(1));
+    let (likeliest, others) = candidates.active.split_at(candidates.active.len().min(1));
     for group in std::iter::once(likeliest).chain(others.chunks(AT_ONCE)) {
         let answers = futures_util::future::join_all(
             group.iter().map(|account| lists(sessions, account, name, region)),
@@ -136,9 +149,13 @@ async fn owner(
             }
         }
     }
-    match first_gap {
-        Some(gap) => Observed::Gap(gap),
-        None => Observed::known(None, asked),
+    match (first_gap, candidates.silent.first()) {
+        (Some(gap), _) => Observed::Gap(gap),
+        (None, Some(account)) => {
+            let detail = format!("account {account} is suspended and cannot be asked");
+            Observed::Gap(Failure::of(&asked, GapReason::NotCollected, &detail).gap)
+        }
+        (None, None) => Observed::known(None, asked),
     }
 }
 

@@ -136,6 +136,13 @@ impl<'a> Checker<'a> {
         else {
             return self.unknown_field(e, select, record);
         };
+        if field.is_for_messages {
+            let title = format!("`{name}` is for messages: it tells what was seen, which may not be all");
+            return self.refuse(
+                Mistake::new(self.places.field(e), title)
+                    .help("judge by another fact; see the fact reference"),
+            );
+        }
         let extend = |path: String| if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
         let form = match operand.form {
             Form::Chain(mut chain) => {

@@ -32,6 +32,7 @@ pub struct AccountFacts {
     /// Its enabled regions, or those the run was limited to.
     pub regions: Listing<RegionFacts>,
     /// Which management events are certainly not recorded, and where, in words; empty when none are known to be missing.
+    #[schemars(extend("x-for-messages" = true))]
     pub unrecorded: String,
 }
 

@@ -10,6 +10,8 @@ use crate::inventory::{Gap, Observed, Origin};
 
 /// Marks a field in the derived schema that may be unknown.
 pub(super) const MAY_BE_UNKNOWN: &str = "x-may-be-unknown";
+/// Marks a field in the derived schema that says what was seen, not all that there is.
+pub(super) const FOR_MESSAGES: &str = "x-for-messages";
 /// Marks a list in the derived schema that may miss elements.
 pub(super) const MAY_BE_INCOMPLETE: &str = "x-may-be-incomplete";
 

@@ -20,7 +20,8 @@ pub struct LogBucketFacts {
     pub name: String,
     /// Bucket ARN.
     pub arn: String,
-    /// Names of the trails that deliver to it.
+    /// Names of the trails that were seen to deliver to it.
+    #[schemars(extend("x-for-messages" = true))]
     pub trails: Vec<String>,
     /// It exists.
     pub exists: Fact<bool>,

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::{Map, Value};
 
-use super::fact::{MAY_BE_INCOMPLETE, MAY_BE_UNKNOWN};
+use super::fact::{FOR_MESSAGES, MAY_BE_INCOMPLETE, MAY_BE_UNKNOWN};
 use super::{AccountFacts, LogBucketFacts, OrganizationFacts, TrailFacts};
 use crate::report::SubjectKind;
 
@@ -48,6 +48,8 @@ pub struct Field {
     pub doc: String,
     /// It may be unknown although the record is there.
     pub may_be_unknown: bool,
+    /// It says what was seen, not all that there is: fit for a message, not for a judgement.
+    pub is_for_messages: bool,
 }
 
 /// All kinds of subjects, in the order in which they are shown.
@@ -85,7 +87,8 @@ fn record_of(schema: &Map<String, Value>) -> RecordType {
         };
         let doc = field.get("description").and_then(Value::as_str).unwrap_or_default().to_owned();
         let may_be_unknown = is_set(field, MAY_BE_UNKNOWN);
-        record.fields.insert(name.clone(), Field { ty, doc, may_be_unknown });
+        let is_for_messages = is_set(field, FOR_MESSAGES);
+        record.fields.insert(name.clone(), Field { ty, doc, may_be_unknown, is_for_messages });
     }
     record
 }

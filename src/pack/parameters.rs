@@ -134,7 +134,10 @@ fn plain(value: &Value) -> String {
 pub(super) fn parameters_type(parameters: &BTreeMap<String, Parameter>) -> RecordType {
     let field = |(name, parameter): (&String, &Parameter)| {
         let doc = parameter.doc.clone();
-        (name.clone(), Field { ty: parameter.ty.fact_type(), doc, may_be_unknown: false })
+        (
+            name.clone(),
+            Field { ty: parameter.ty.fact_type(), doc, may_be_unknown: false, is_for_messages: false },
+        )
     };
     RecordType { fields: parameters.iter().map(field).collect(), unsupported: Vec::new() }
 }
