@@ -10,14 +10,15 @@ use crate::collect::{CALLS, Place};
 use crate::facts::schema::{Field, RecordType, SUBJECT_KINDS, Type, subject_type};
 use crate::pack::{Pack, Rule};
 
-/// Every page: file name below `docs/` and text.
+/// Every generated file: path in the repository and text.
 #[must_use]
-pub fn pages(packs: &[Pack]) -> Vec<(&'static str, String)> {
+pub fn files(packs: &[Pack]) -> Vec<(&'static str, String)> {
     vec![
-        ("rules.md", rules(packs)),
-        ("facts.md", facts()),
-        ("permissions.md", permissions()),
-        ("cli.md", command_line()),
+        ("docs/rules.md", rules(packs)),
+        ("docs/facts.md", facts()),
+        ("docs/permissions.md", permissions()),
+        ("docs/cli.md", command_line()),
+        ("examples/audit-role/role.yaml", audit_role()),
     ]
 }
 
@@ -149,10 +150,8 @@ fn permissions() -> String {
         for call in calls() {
             line!(page, "| `{}` | `{}` | {} |", call.operation, call.action, call.purpose);
         }
-        let is_granted = |action: &&str| !["sts:GetCallerIdentity", "sts:AssumeRole"].contains(action);
-        let actions: BTreeSet<&str> = calls().map(|call| call.action).filter(is_granted).collect();
-        let mut statements =
-            vec![serde_json::json!({ "Effect": "Allow", "Action": actions, "Resource": "*" })];
+        let granted = serde_json::json!({ "Effect": "Allow", "Action": actions(places), "Resource": "*" });
+        let mut statements = vec![granted];
         if places.contains(&Place::Caller) {
             let role = "arn:aws:iam::*:role/trailproof-audit";
             statements
@@ -162,6 +161,29 @@ fn permissions() -> String {
         line!(page, "\n```json\n{policy:#}\n```");
     }
     page
+}
+
+/// Actions granted by the policies of these places, sorted; what everybody may do, or is granted apart, is left out.
+fn actions(places: &[Place]) -> BTreeSet<&'static str> {
+    let is_granted = |action: &&str| !["sts:GetCallerIdentity", "sts:AssumeRole"].contains(action);
+    CALLS
+        .iter()
+        .filter(|call| places.contains(&call.place))
+        .map(|call| call.action)
+        .filter(is_granted)
+        .collect()
+}
+
+/// A CloudFormation template for the role in the members, to be rolled out as a stack set.
+fn audit_role() -> String {
+    let mut template = String::from(include_str!("../templates/audit-role.yaml"));
+    for (_, _, places) in ROLES.iter().filter(|(_, _, places)| places.contains(&Place::Account)) {
+        for action in actions(places) {
+            line!(template, "                  - {action}");
+        }
+    }
+    template.push_str("                Resource: \"*\"\n");
+    template
 }
 
 fn command_line() -> String {

@@ -1,4 +1,4 @@
-//! The reference pages say what the code says. To write them anew: `TRAILPROOF_BLESS=1 cargo test --release --test generated`.
+//! The reference pages and the role say what the code says. To write them anew: `TRAILPROOF_BLESS=1 cargo test --release --test generated`.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::Path;
@@ -6,11 +6,11 @@ use std::path::Path;
 use trailproof::pack::{Pack, builtin, builtin_ids};
 
 #[test]
-fn the_reference_pages_are_up_to_date() {
+fn generated_files_are_up_to_date() {
     let packs: Vec<Pack> = builtin_ids().iter().map(|id| Pack::load(builtin(id).unwrap()).unwrap()).collect();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut stale = Vec::new();
-    for (name, text) in trailproof::generate::pages(&packs) {
+    for (name, text) in trailproof::generate::files(&packs) {
         let path = folder.join(name);
         if std::env::var_os("TRAILPROOF_BLESS").is_some() {
             std::fs::write(&path, &text).unwrap();
@@ -20,6 +20,6 @@ fn the_reference_pages_are_up_to_date() {
     }
     assert!(
         stale.is_empty(),
-        "stale in docs/: {stale:?}; run `TRAILPROOF_BLESS=1 cargo test --release --test generated`"
+        "stale: {stale:?}; run `TRAILPROOF_BLESS=1 cargo test --release --test generated`"
     );
 }

@@ -138,3 +138,59 @@ fn paths(organization: &Organization) -> BTreeMap<String, Vec<String>> {
     }
     by_account
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::inventory::{Gap, GapReason, Scope};
+
+    fn organization() -> Organization {
+        let gap = || Gap {
+            origin: Origin::Stated("test".to_owned()),
+            reason: GapReason::NotCollected,
+            detail: String::new(),
+        };
+        Organization {
+            id: "o-empty".to_owned(),
+            arn: String::new(),
+            management_account: "111122223333".to_owned(),
+            feature_set: "ALL".to_owned(),
+            units: Observed::Gap(gap()),
+            delegated_administrators: Observed::Gap(gap()),
+            trusted_services: Observed::Gap(gap()),
+            service_control_policies: Observed::Gap(gap()),
+        }
+    }
+
+    fn options(scope: Scope) -> Options {
+        Options {
+            scope,
+            role_name: "trailproof-audit".to_owned(),
+            external_id: None,
+            concurrency: 1,
+            profile: None,
+            call_timeout: Duration::from_secs(1),
+            clock: jiff::Timestamp::now,
+        }
+    }
+
+    #[test]
+    fn an_organization_that_lists_no_account_stops_the_run_with_a_hint() {
+        let error = select(&options(Scope::default()), &organization(), Vec::new()).unwrap_err();
+        assert_eq!(error.to_string(), "the organization o-empty lists no account");
+        assert!(error.hint().unwrap().contains("--account-only"));
+    }
+
+    #[test]
+    fn a_unit_is_not_guessed_when_the_units_could_not_be_listed() {
+        let scope = Scope { organizational_units: vec!["ou-1".to_owned()], ..Scope::default() };
+        let listed = vec![Listed {
+            id: "111122223333".to_owned(),
+            name: String::new(),
+            status: AccountStatus::Active,
+        }];
+        assert!(matches!(select(&options(scope), &organization(), listed), Err(CollectError::Units(_))));
+    }
+}
