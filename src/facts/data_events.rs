@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 
 use super::selection::{category_is, is_empty, operators};
 use super::{Fact, kleene};
-use crate::inventory::{AdvancedFieldSelector, AdvancedSelector, Gap, GapReason, Observed, Selectors};
+use crate::inventory::{
+    AdvancedFieldSelector, AdvancedSelector, DataResource, Gap, GapReason, Observed, Selectors,
+};
 
 /// Fields of a selector for data events whose effect is known.
 const FIELDS: [&str; 9] = [
@@ -21,8 +23,14 @@ const FIELDS: [&str; 9] = [
     "sessionCredentialFromConsole",
 ];
 
+/// Types that classic selectors know.
+const CLASSIC_KINDS: [&str; 3] = ["AWS::S3::Object", "AWS::Lambda::Function", "AWS::DynamoDB::Table"];
+
 /// Services whose ARNs put a word for the kind of resource before its name.
-const KIND_BEFORE_NAME: [&str; 2] = ["lambda", "dynamodb"];
+const KIND_BEFORE_NAME: [&str; 5] = ["dynamodb", "kinesis", "kms", "lambda", "s3"];
+
+/// Services whose ARNs end in nothing but the name.
+const PLAIN_NAMES: [&str; 2] = ["sns", "sqs"];
 
 /// What the selectors of one trail say of data events.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -67,15 +75,13 @@ fn read(selectors: &Selectors) -> DataEvents {
     let mut found = DataEvents { recorded: Some(false), ..DataEvents::default() };
     match selectors {
         Selectors::Classic(list) => {
-            for resource in list.iter().flat_map(|selector| &selector.data_resources) {
-                if resource.values.is_empty() {
-                    continue;
-                }
-                found.recorded = Some(true);
-                if resource.values.iter().any(|value| !names_resource(value)) {
-                    found.account_wide.insert(resource.kind.clone());
-                }
+            for (at, selector) in list.iter().enumerate() {
+                selector.data_resources.iter().for_each(|resource| found.add_classic(at + 1, resource));
             }
+        }
+        Selectors::Advanced(list) if list.is_empty() => {
+            found.recorded = None;
+            found.notes.push("the list of advanced event selectors is empty".to_owned());
         }
         Selectors::Advanced(list) => {
             for (at, selector) in list.iter().enumerate() {
@@ -87,6 +93,24 @@ fn read(selectors: &Selectors) -> DataEvents {
 }
 
 impl DataEvents {
+    fn add_classic(&mut self, at: usize, resource: &DataResource) {
+        if resource.values.is_empty() {
+            return;
+        }
+        self.recorded = Some(true);
+        if !CLASSIC_KINDS.contains(&resource.kind.as_str()) {
+            self.notes.push(format!("event selector {at} has data resources of type {:?}", resource.kind));
+            return;
+        }
+        for value in &resource.values {
+            match names_resource(value) {
+                Some(true) => {}
+                Some(false) => _ = self.account_wide.insert(resource.kind.clone()),
+                None => self.notes.push(format!("event selector {at} has the data resource {value:?}")),
+            }
+        }
+    }
+
     fn add(&mut self, at: usize, selector: &AdvancedSelector) {
         let with = |field: &str| {
             selector.fields.iter().filter(move |condition| condition.field == field).collect::<Vec<_>>()
@@ -107,13 +131,22 @@ impl DataEvents {
                 return;
             }
         }
-        if with("resources.ARN").into_iter().any(names_resources) {
-            return;
+        let arns = with("resources.ARN");
+        match kleene::any(arns.iter().map(|condition| names_resources(condition))) {
+            Some(true) => return,
+            Some(false) => {}
+            None => {
+                let shown: Vec<String> = arns.iter().map(|condition| operators(condition)).collect();
+                self.notes
+                    .push(format!("advanced event selector {at} has `resources.ARN` {}", shown.join(", ")));
+                return;
+            }
         }
-        if let Some(unclear) =
-            selector.fields.iter().find(|condition| !FIELDS.contains(&condition.field.as_str()))
-        {
-            self.notes.push(format!("advanced event selector {at} has the field `{}`", unclear.field));
+        let is_unclear =
+            |one: &&AdvancedFieldSelector| is_empty(one) || !FIELDS.contains(&one.field.as_str());
+        if let Some(unclear) = selector.fields.iter().find(is_unclear) {
+            let lack = if is_empty(unclear) { " without an operator" } else { "" };
+            self.notes.push(format!("advanced event selector {at} has the field `{}`{lack}", unclear.field));
         } else {
             let kinds: Vec<String> =
                 with("resources.type").into_iter().flat_map(|condition| condition.equals.clone()).collect();
@@ -124,33 +157,51 @@ impl DataEvents {
 }
 
 /// The condition admits named resources only: it lists them, or prefixes that begin with a name.
-fn names_resources(condition: &AdvancedFieldSelector) -> bool {
-    let mut positive = condition.equals.iter().chain(&condition.starts_with).peekable();
+fn names_resources(condition: &AdvancedFieldSelector) -> Option<bool> {
+    if is_empty(condition) {
+        return None;
+    }
+    let lists_none = condition.equals.is_empty() && condition.starts_with.is_empty();
     // What only has to end in a certain way may be anywhere in the account.
-    positive.peek().is_some() && condition.ends_with.is_empty() && positive.all(|value| names_resource(value))
+    if lists_none || !condition.ends_with.is_empty() {
+        return Some(false);
+    }
+    let whole = condition.equals.iter().map(|arn| names_resource_in_full(arn));
+    kleene::all(whole.chain(condition.starts_with.iter().map(|prefix| names_resource(prefix))))
+}
+
+/// A whole ARN names a resource also where its last part is not divided: `arn:aws:codecommit:…:repository`.
+fn names_resource_in_full(arn: &str) -> Option<bool> {
+    names_resource(arn).or_else(|| arn.starts_with("arn:").then_some(true))
 }
 
 /// `arn:aws:s3:::logs/` names a bucket; `arn:aws:s3`, `arn:aws:s3:::` and `arn:aws:s3:::*` stand for all of them.
-fn names_resource(arn: &str) -> bool {
-    let mut parts = arn.splitn(6, ':');
-    let (Some("arn"), Some(_), Some(service)) = (parts.next(), parts.next(), parts.next()) else {
-        return false;
-    };
-    let resource = parts.nth(2).unwrap_or_default();
+///
+/// `None` where it is no ARN, or where the last part may be a name as well as a kind of resources.
+fn names_resource(prefix: &str) -> Option<bool> {
     let is_name = |name: &str| !name.trim_matches(['*', '/', ':']).is_empty();
-    if service == "s3" {
-        return is_name(resource.split('/').next().unwrap_or_default());
+    if "arn:".starts_with(prefix) {
+        return Some(false);
+    }
+    let mut parts = prefix.strip_prefix("arn:")?.splitn(5, ':').skip(1);
+    let (service, region) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let resource = parts.nth(1).unwrap_or_default();
+    // Buckets have no region in their ARN; access points, `accesspoint/name`, do.
+    if service == "s3" && region.is_empty() {
+        return Some(is_name(resource.split('/').next().unwrap_or_default()));
     }
     match resource.split_once([':', '/']) {
-        Some((_, name)) => is_name(name),
-        None => is_name(resource) && !KIND_BEFORE_NAME.contains(&service),
+        Some((_, name)) => Some(is_name(name)),
+        None if !is_name(resource) || KIND_BEFORE_NAME.contains(&service) => Some(false),
+        None if PLAIN_NAMES.contains(&service) => Some(true),
+        None => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inventory::{ClassicSelector, DataResource, Origin};
+    use crate::inventory::{ClassicSelector, Origin};
 
     fn classic(values: &[&str]) -> Selectors {
         Selectors::Classic(vec![ClassicSelector {
@@ -234,6 +285,59 @@ mod tests {
             None,
             "a field that is not known may name resources"
         );
+    }
+
+    fn starting(prefix: &str) -> Selectors {
+        let arn = AdvancedFieldSelector {
+            field: "resources.ARN".to_owned(),
+            starts_with: vec![prefix.to_owned()],
+            ..AdvancedFieldSelector::default()
+        };
+        advanced(vec![equals("eventCategory", "Data"), equals("resources.type", "T"), arn])
+    }
+
+    #[test]
+    fn a_kind_of_resources_is_not_the_name_of_one() {
+        for prefix in [
+            "",
+            "arn:aws:s",
+            "arn:aws:s3:us-east-1:111122223333:accesspoint/",
+            "arn:aws:s3:us-east-1:111122223333:accesspoint",
+            "arn:aws:kinesis:us-east-1:111122223333:stream",
+            "arn:aws:dynamodb:us-east-1:111122223333:table/",
+            "arn:aws:sns:us-east-1:111122223333:",
+        ] {
+            assert_eq!(wide(starting(prefix)), Some("T".to_owned()), "{prefix}");
+        }
+        for prefix in [
+            "arn:aws:s3:us-east-1:111122223333:accesspoint/payroll",
+            "arn:aws:sns:us-east-1:111122223333:orders",
+            "arn:aws:kinesis:us-east-1:111122223333:stream/clicks",
+        ] {
+            assert_eq!(wide(starting(prefix)), Some(String::new()), "{prefix}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_a_name_or_a_kind_or_no_arn_at_all_is_unknown() {
+        assert_eq!(wide(starting("arn:aws:new:us-east-1:111122223333:thing")), None);
+        assert_eq!(wide(starting("payroll/")), None);
+        assert_eq!(wide(classic(&["payroll"])), None);
+        let whole = equals("resources.ARN", "arn:aws:new:us-east-1:111122223333:thing");
+        let data = [equals("eventCategory", "Data"), equals("resources.type", "T")];
+        assert_eq!(wide(advanced([data.to_vec(), vec![whole]].concat())), Some(String::new()));
+    }
+
+    #[test]
+    fn a_condition_whose_operator_is_not_known_and_an_empty_list_are_unknown() {
+        for field in ["resources.ARN", "eventName"] {
+            let silent =
+                AdvancedFieldSelector { field: field.to_owned(), ..AdvancedFieldSelector::default() };
+            let data = vec![equals("eventCategory", "Data"), equals("resources.type", "T"), silent];
+            assert_eq!(wide(advanced(data)), None, "{field}");
+        }
+        let empty = Observed::known(Selectors::Advanced(Vec::new()), Origin::Stated("test".to_owned()));
+        assert_eq!(recorded(&empty).value(), None);
     }
 
     #[test]

@@ -6,5 +6,6 @@ mod monotone;
 mod oracle;
 mod organization;
 mod recorded;
+mod scale;
 mod trails;
 mod world;
