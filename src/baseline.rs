@@ -5,9 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
-use crate::report::{Baseline, Report, Severity, Status, Subject, SubjectKind, Unread, Verdict};
+use crate::render::json::v1::{Results, Verdict as EarlierVerdict};
+use crate::report::{Baseline, Report, Status, Subject, SubjectKind, Unread, Verdict};
 
 /// Earlier results, or the reason why there are none.
 #[derive(Debug)]
@@ -17,57 +19,7 @@ pub enum Earlier {
     /// The user says that there are none.
     First,
     /// A JSON report.
-    Results(Results),
-}
-
-/// What matters of an earlier JSON report (format version 1).
-#[derive(Debug, Deserialize)]
-pub struct Results {
-    version: String,
-    run: EarlierRun,
-    verdicts: Vec<EarlierVerdict>,
-}
-
-#[derive(Debug, Deserialize)]
-struct EarlierRun {
-    as_of: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct EarlierVerdict {
-    rule: String,
-    status: Status,
-    severity: Severity,
-    subject: Subject,
-    fingerprint: String,
-    #[serde(default)]
-    was_failing_on: Option<String>,
-}
-
-impl Results {
-    /// Reads a JSON report; the error carries line and column.
-    pub fn load(text: &str) -> Result<Self, serde_json::Error> {
-        let results: Self = serde_json::from_str(text)?;
-        if results.version == "1" {
-            Ok(results)
-        } else {
-            Err(serde::de::Error::custom(format!(
-                "expected results of version 1, found version {}",
-                results.version
-            )))
-        }
-    }
-}
-
-impl EarlierVerdict {
-    /// The date since which it is known to fail, if it failed or was kept as failing.
-    fn failing_on(&self, as_of: &str) -> Option<String> {
-        match self.status {
-            Status::Fail => Some(self.was_failing_on.clone().unwrap_or_else(|| as_of.to_owned())),
-            Status::Unknown => self.was_failing_on.clone(),
-            Status::Pass | Status::NotApplicable | Status::Excepted => None,
-        }
-    }
+    Results(Box<Results>),
 }
 
 impl Earlier {
@@ -81,58 +33,123 @@ impl Earlier {
             }
             Self::Results(results) => results,
         };
-        report.run.baseline = Baseline::Results(results.run.as_of.clone());
-        let failing: BTreeMap<&str, (&EarlierVerdict, String)> = results
-            .verdicts
-            .iter()
-            .filter_map(|verdict| {
-                Some((verdict.fingerprint.as_str(), (verdict, verdict.failing_on(&results.run.as_of)?)))
-            })
-            .collect();
-        let mut judged = BTreeSet::new();
-        for verdict in &mut report.verdicts {
-            judged.insert(verdict.fingerprint.clone());
-            if verdict.status == Status::Unknown {
-                verdict.was_failing_on =
-                    failing.get(verdict.fingerprint.as_str()).map(|(_, date)| date.clone());
-            }
+        if let Some(other) = of_another(results, report) {
+            report.run.baseline = Baseline::Unsuited(format!("they are of another {other}"));
+            return;
         }
-        for (fingerprint, (earlier, date)) in failing {
-            if judged.contains(fingerprint) || report.rule(&earlier.rule).is_none() {
-                continue;
-            }
-            if let Some(unread) = report.unread.iter().find(|unread| may_hide(unread, &earlier.subject)) {
-                let carried = carried(earlier, date, unread);
-                report.verdicts.push(carried);
-            }
-        }
-        report.sort();
+        report.run.baseline = if is_sound(results) {
+            Baseline::Results(results.run.as_of.clone())
+        } else {
+            let why = "they missed places themselves and were compared with no results before them";
+            Baseline::Unsuited(why.to_owned())
+        };
+        carry(results, report);
     }
 }
 
+/// What the results are of that this run is not of.
+fn of_another(results: &Results, report: &Report) -> Option<&'static str> {
+    let (then, now) = (&results.run, &report.run);
+    let scope = |run: &crate::report::Run| crate::render::json::v1::Run::of(run).scope;
+    match () {
+        () if then.partition != now.partition => Some("partition"),
+        () if then.organization != now.organization => Some("organization"),
+        () if then.organization.is_none() && then.caller_account != now.caller_account => Some("account"),
+        () if then.scope != scope(now) => Some("scope"),
+        () => None,
+    }
+}
+
+/// Whether every failure that may still be open is on record in the results.
+fn is_sound(results: &Results) -> bool {
+    let knew_of_earlier = !["not_given", "unsuited"].contains(&results.run.baseline.as_str());
+    knew_of_earlier || results.unread.is_empty()
+}
+
+/// The date since which a verdict is known to fail, if it failed or was kept as failing.
+fn failing_on(verdict: &EarlierVerdict, results: &Results) -> Option<String> {
+    let since = || verdict.was_failing_on.clone();
+    let now = || Some(results.run.as_of.clone());
+    match verdict.status.as_str() {
+        "fail" => since().or_else(now),
+        // Without earlier results of its own, a run reports every unknown verdict: its alert may be open.
+        "unknown" if ["not_given", "unsuited"].contains(&results.run.baseline.as_str()) => {
+            since().or_else(now)
+        }
+        "unknown" => since(),
+        _ => None,
+    }
+}
+
+fn carry(results: &Results, report: &mut Report) {
+    let failing: BTreeMap<&str, (&EarlierVerdict, String)> = results
+        .verdicts
+        .iter()
+        .filter_map(|verdict| Some((verdict.fingerprint.as_str(), (verdict, failing_on(verdict, results)?))))
+        .collect();
+    let mut judged = BTreeSet::new();
+    for verdict in &mut report.verdicts {
+        judged.insert(verdict.fingerprint.clone());
+        if verdict.status == Status::Unknown {
+            verdict.was_failing_on = failing.get(verdict.fingerprint.as_str()).map(|(_, date)| date.clone());
+        }
+    }
+    for (fingerprint, (earlier, date)) in failing {
+        if judged.contains(fingerprint) || report.rule(&earlier.rule).is_none() {
+            continue;
+        }
+        let Some(subject) = subject(earlier) else { continue };
+        if let Some(unread) = report.unread.iter().find(|unread| may_hide(unread, &subject, report)) {
+            let carried = carried(earlier, subject, date, unread);
+            report.verdicts.extend(carried);
+        }
+    }
+    report.sort();
+}
+
 /// Whether a subject that is no longer seen may still exist behind a place that could not be read.
-fn may_hide(unread: &Unread, subject: &Subject) -> bool {
+fn may_hide(unread: &Unread, subject: &Subject, report: &Report) -> bool {
     match subject.kind {
         // A bucket is seen through the trails that deliver to it, which may be in any account.
         SubjectKind::LogBucket => true,
         SubjectKind::Trail => {
-            unread.account == subject.account
-                && unread.region.as_ref().is_none_or(|region| *region == subject.region)
+            let is_there = unread.account == subject.account
+                && unread.region.as_ref().is_none_or(|region| *region == subject.region);
+            // A trail of an account that was not looked at is seen through its copies elsewhere.
+            let is_of_others =
+                report.coverage.iter().any(|row| row.account == subject.account && !row.evaluated);
+            is_there || is_of_others
         }
         SubjectKind::Organization | SubjectKind::Account => unread.account == subject.account,
     }
 }
 
-fn carried(earlier: &EarlierVerdict, date: String, unread: &Unread) -> Verdict {
+/// A name of results version 1 as a value of today's types.
+fn named<T: DeserializeOwned>(name: &str) -> Option<T> {
+    serde_json::from_value(Value::String(name.to_owned())).ok()
+}
+
+fn subject(earlier: &EarlierVerdict) -> Option<Subject> {
+    let subject = &earlier.subject;
+    Some(Subject {
+        kind: named(&subject.kind)?,
+        id: subject.id.clone(),
+        name: subject.name.clone(),
+        account: subject.account.clone(),
+        region: subject.region.clone(),
+    })
+}
+
+fn carried(earlier: &EarlierVerdict, subject: Subject, date: String, unread: &Unread) -> Option<Verdict> {
     let place = match &unread.region {
         Some(region) => format!("account {} in {region}", unread.account),
         None => format!("account {}", unread.account),
     };
-    Verdict {
+    Some(Verdict {
         rule: earlier.rule.clone(),
         status: Status::Unknown,
-        severity: earlier.severity,
-        subject: earlier.subject.clone(),
+        severity: named(&earlier.severity)?,
+        subject,
         message: format!("cannot tell: {place} could not be read; was failing on {date}"),
         remedy: None,
         fingerprint: earlier.fingerprint.clone(),
@@ -140,5 +157,5 @@ fn carried(earlier: &EarlierVerdict, date: String, unread: &Unread) -> Verdict {
         gaps: vec![unread.gap.clone()],
         was_failing_on: Some(date),
         exception: None,
-    }
+    })
 }

@@ -112,10 +112,10 @@ pub struct Check {
 #[command(next_help_heading = "Collection")]
 pub struct Target {
     /// Look at the caller's own account only, without the organization
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["accounts", "exclude_accounts", "ou"])]
     pub account_only: bool,
     /// Role to assume in each member account
-    #[arg(long, value_name = "NAME", default_value = "trailproof-audit")]
+    #[arg(long, value_name = "NAME", default_value = "trailproof-audit", value_parser = role_name)]
     pub role_name: String,
     /// External id that the role asks for
     #[arg(long, value_name = "ID")]
@@ -204,6 +204,16 @@ fn account_id(text: &str) -> Result<String, String> {
         Ok(text.to_owned())
     } else {
         Err("an account id has twelve digits".to_owned())
+    }
+}
+
+/// The characters that IAM allows in a role name, and in a path before it.
+fn role_name(text: &str) -> Result<String, String> {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-/".contains(c);
+    if !text.is_empty() && text.len() <= 512 && text.chars().all(is_allowed) && !text.starts_with('/') {
+        Ok(text.to_owned())
+    } else {
+        Err("expected the name of a role, such as trailproof-audit or path/trailproof-audit".to_owned())
     }
 }
 

@@ -128,7 +128,7 @@ async fn identify(options: &Options, caller: &Caller) -> Result<Identity, Collec
     let session = Session::new("", config);
     let asked = origin("sts:GetCallerIdentity", "", &region, "");
     let answer = caller.make(&asked, session.sts(&region).get_caller_identity().send()).await;
-    let answer = answer.map_err(|failure| CollectError::Identity(failure.gap))?;
+    let answer = answer.map_err(|failure| CollectError::from_gap(failure.gap, CollectError::Identity))?;
     let (Some(account), Some(arn)) = (answer.account, answer.arn) else {
         let failure = Failure::of(&asked, GapReason::Unreadable, "the answer does not say who is asking");
         return Err(CollectError::Identity(failure.gap));

@@ -27,6 +27,9 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
+    /// Two reports were to go to one file.
+    #[error("two reports would be written to {}", .0.display())]
+    SamePath(PathBuf),
     /// Standard output could not be written.
     #[error("cannot write to standard output")]
     Stdout(#[source] std::io::Error),
@@ -53,6 +56,17 @@ pub enum Error {
         /// All of them.
         defects: Vec<Defect>,
     },
+    /// The moment to judge by is no use.
+    #[error("the evidence was collected from {started} on, after {as_of}")]
+    AsOf {
+        /// As asked for.
+        as_of: String,
+        /// When collection started.
+        started: String,
+    },
+    /// The evidence does not say when it was collected.
+    #[error("the evidence does not say when it was collected")]
+    Times(#[source] jiff::Error),
     /// A report could not be rendered.
     #[error("the {format} report was not written")]
     Render {
@@ -84,12 +98,14 @@ impl Error {
                 "this is a defect of trailproof or of the rule; please report it with the rule's text"
                     .to_owned(),
             ),
-            Self::Read { .. }
-            | Self::Write { .. }
-            | Self::Stdout(_)
-            | Self::Diagnostics { .. }
-            | Self::Evidence(_)
-            | Self::Runtime(_) => None,
+            Self::AsOf { .. } => {
+                Some("give --as-of a moment at or after the collection, or leave it out".to_owned())
+            }
+            Self::Times(_) => Some("give the file as `trailproof collect` wrote it".to_owned()),
+            Self::Read { .. } => Some("check the path; a file written by trailproof is expected".to_owned()),
+            Self::Write { .. } => Some("check that the folder can be written and is no file".to_owned()),
+            Self::SamePath(_) => Some("give each report a file of its own".to_owned()),
+            Self::Stdout(_) | Self::Diagnostics { .. } | Self::Evidence(_) | Self::Runtime(_) => None,
         }
     }
 

@@ -52,10 +52,16 @@ pub enum RenderError {
     #[error("the report could not be written")]
     Io(#[from] io::Error),
     /// SARIF that leaves out unread places would make GitHub close their alerts.
-    #[error("SARIF was not written: {} could not be read, and GitHub would close the alerts there", places(.unread))]
+    #[error(
+        "{} could not be read, and GitHub would close the alerts there{}",
+        places(.unread),
+        .unsuited.as_ref().map(|why| format!("; the earlier results do not help: {why}")).unwrap_or_default()
+    )]
     Incomplete {
         /// The places whose subjects are unknown.
         unread: Vec<Unread>,
+        /// Why the earlier results that were given do not help.
+        unsuited: Option<String>,
     },
     /// The page template and its data disagree: a defect of this build.
     #[error("the page could not be put together")]

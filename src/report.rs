@@ -65,6 +65,8 @@ pub enum Baseline {
     First,
     /// Results of that moment (RFC 3339).
     Results(String),
+    /// Results were given that cannot tell what an unread place hides, for this reason.
+    Unsuited(String),
 }
 
 /// A pack as evaluated.
@@ -243,10 +245,22 @@ pub struct GapEffect {
 pub struct Unread {
     /// Account id.
     pub account: String,
-    /// `None`: no region of the account could be read.
+    /// `None`: no region of the account could be read, or its regions could not be listed.
     pub region: Option<String>,
     /// Why.
     pub gap: Gap,
+}
+
+impl Unread {
+    /// The regions meant, in words.
+    #[must_use]
+    pub fn regions(&self) -> &str {
+        match (&self.region, &self.gap.origin) {
+            (Some(region), _) => region,
+            (None, Origin::Call(call)) if call.operation == "account:ListRegions" => "regions not listed",
+            (None, _) => "all regions",
+        }
+    }
 }
 
 /// What is recorded in the regions of one account.

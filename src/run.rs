@@ -1,15 +1,16 @@
 //! One function per subcommand, each a sentence of pipeline calls. The only place that touches clock, environment, files and streams.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{CommandFactory, Parser};
 use jiff::Timestamp;
 
-use crate::baseline::{Earlier, Results};
+use crate::baseline::Earlier;
 use crate::cli::{Check, Cli, Collect, Color, Command, Packs, Policy, Reporting, Scan, Target};
 use crate::collect::{self, Options};
 use crate::diagnostic::Diagnostic;
@@ -19,12 +20,15 @@ use crate::facts::Facts;
 use crate::inventory::{EvidenceError, Inventory, Scope};
 use crate::pack::{self, Pack};
 use crate::progress::Bar;
+use crate::render::json::v1::{ReadError, Results};
 use crate::render::{Format, RenderError, Style, render};
 use crate::report::{Baseline, Report, Run, Severity, Status};
 use crate::source::Source;
 
 /// Exit code for "could not run".
 const COULD_NOT_RUN: u8 = 2;
+/// Exit code of a process that SIGINT ends, by custom of shells.
+const INTERRUPTED: i32 = 130;
 
 /// The whole program: parses `arguments`, runs the subcommand, shows an error, gives the exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -54,6 +58,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn run_scan(scan: &Scan, color: Color) -> Result<u8, Error> {
+    one_file_each(scan.reporting.output.iter().map(|(_, path)| path).chain(&scan.evidence))?;
     let packs = load_packs(&scan.packs)?;
     let earlier = load_earlier(&scan.reporting)?;
     let inventory = collect_live(&scan.target, scan.reporting.quiet)?;
@@ -84,6 +89,7 @@ fn save(inventory: &Inventory, path: &Path) -> Result<(), Error> {
 }
 
 fn run_check(check: &Check, color: Color) -> Result<u8, Error> {
+    one_file_each(check.reporting.output.iter().map(|(_, path)| path))?;
     let packs = load_packs(&check.packs)?;
     let earlier = load_earlier(&check.reporting)?;
     let inventory = load_evidence(&check.evidence)?;
@@ -97,10 +103,12 @@ fn judge(
     reporting: &Reporting,
     color: Color,
 ) -> Result<u8, Error> {
-    let as_of = match reporting.as_of {
-        Some(moment) => moment,
-        None => inventory.collection.finished_at.parse().unwrap_or(Timestamp::UNIX_EPOCH),
-    };
+    let (started, finished) = inventory.collection.times().map_err(Error::Times)?;
+    let as_of = reporting.as_of.unwrap_or(finished);
+    if as_of < started {
+        // Seen from before the collection, every delivery would look fresh.
+        return Err(Error::AsOf { as_of: as_of.to_string(), started: started.to_string() });
+    }
     let facts = Facts::derive(inventory, as_of);
     let mut report =
         evaluate(packs, &facts, describe(inventory, as_of)).map_err(|defects| Error::Defects { defects })?;
@@ -113,7 +121,7 @@ fn judge(
     }
 }
 
-/// 0, 1 or 3 as the help text says.
+/// 0, 1 or 3 as the help text says; a report that could not be written makes it 2 before this is asked.
 fn exit_code(report: &Report, reporting: &Reporting) -> u8 {
     let fails = |severity: Severity| {
         report.verdicts.iter().any(|verdict| verdict.status == Status::Fail && verdict.severity <= severity)
@@ -176,13 +184,26 @@ fn collect_live(target: &Target, quiet: bool) -> Result<Inventory, Error> {
             if tokio::signal::ctrl_c().await.is_ok() {
                 let _ = stop.send(true);
             }
-            // A second Ctrl-C ends the process the usual way.
-            std::future::pending::<()>().await;
+            if tokio::signal::ctrl_c().await.is_ok() {
+                #[expect(clippy::exit, reason = "asked twice, the user wants no report")]
+                std::process::exit(INTERRUPTED);
+            }
         });
         collect::collect(&options, &bar, stopped).await
     });
     bar.finish();
     Ok(inventory?)
+}
+
+/// Refuses outputs that would overwrite each other; devices and pipes take as many as one likes.
+fn one_file_each<'a>(paths: impl Iterator<Item = &'a PathBuf>) -> Result<(), Error> {
+    let mut seen = BTreeSet::new();
+    for path in paths.filter(|path| !path.starts_with("/dev")) {
+        if !seen.insert(path) {
+            return Err(Error::SamePath(path.clone()));
+        }
+    }
+    Ok(())
 }
 
 fn load_packs(options: &Packs) -> Result<Vec<Pack>, Error> {
@@ -214,10 +235,16 @@ fn load_earlier(reporting: &Reporting) -> Result<Earlier, Error> {
         Some(path) if path.as_os_str() == "none" => Ok(Earlier::First),
         Some(path) => {
             let source = read_source(path)?;
-            Results::load(&source.text).map(Earlier::Results).map_err(|error| {
-                let what = "not results that trailproof wrote with `--output json=…`";
-                json_mistake(&source, what, &error.to_string(), error.line(), error.column())
-            })
+            Results::read(source.text.as_bytes()).map(|results| Earlier::Results(Box::new(results))).map_err(
+                |error| {
+                    let what = "not results that trailproof wrote with `--output json=…`";
+                    let (message, line, column) = match &error {
+                        ReadError::Shape(shape) => (shape.to_string(), shape.line(), shape.column()),
+                        other => (other.to_string(), 1, 1),
+                    };
+                    json_mistake(&source, what, &message, line, column)
+                },
+            )
         }
     }
 }
@@ -227,7 +254,7 @@ fn load_evidence(path: &Path) -> Result<Inventory, Error> {
     Inventory::load(&source.text).map_err(|error| {
         let (line, column) = match &error {
             EvidenceError::Malformed { line, column, .. } => (*line, *column),
-            EvidenceError::Version { .. } => (1, 1),
+            EvidenceError::Version { .. } | EvidenceError::Empty { .. } => (1, 1),
         };
         json_mistake(
             &source,

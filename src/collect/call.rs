@@ -122,7 +122,7 @@ pub const CALLS: &[CallSpec] = &[
     call(
         "s3:HeadBucket",
         "s3:ListBucket",
-        Place::Account,
+        Place::Caller,
         "whether a log bucket exists, and where; works without the permission too",
     ),
     call("s3:GetBucketPolicy", "s3:GetBucketPolicy", Place::BucketOwner, "bucket policy"),
@@ -248,6 +248,20 @@ pub(super) fn origin(operation: &str, account: &str, region: &str, resource: &st
     })
 }
 
+/// The token of the page after this one; `None` after the last. A page that leads back to itself never ends.
+pub(super) fn following(
+    asked: &Origin,
+    this: Option<&String>,
+    next: Option<String>,
+) -> Result<Option<String>, Failure> {
+    match next.filter(|next| !next.is_empty()) {
+        Some(next) if Some(&next) == this => {
+            Err(Failure::of(asked, GapReason::Unreadable, "a page of the answer leads to itself"))
+        }
+        next => Ok(next),
+    }
+}
+
 /// The answer as an observation; `read` says what it tells, or what it lacks.
 pub(super) fn observe<T, U>(
     origin: Origin,
@@ -294,8 +308,8 @@ const DENIED: &[&str] = &[
     "InvalidToken",
     "SubscriptionRequiredException",
     "OperationNotPermittedException",
-    "KMSInvalidStateException",
 ];
+const BROKEN: &[&str] = &["ServiceException", "InternalError", "InternalFailure", "ServiceUnavailable"];
 const THROTTLED: &[&str] = &[
     "Throttling",
     "ThrottlingException",
@@ -320,10 +334,13 @@ where
         SdkError::ServiceError(_) => reason_of(&code, status.unwrap_or_default()),
         _ => GapReason::Unreadable,
     };
-    let message = match error.as_service_error().and_then(ProvideErrorMetadata::message) {
-        Some(message) => message.to_owned(),
-        None if code.is_empty() => causes(error),
-        None => String::new(),
+    let said = error.as_service_error().and_then(ProvideErrorMetadata::message);
+    let message = match (said, error, status) {
+        (Some(message), ..) => message.to_owned(),
+        // An answer without a word, as to every HEAD.
+        (None, SdkError::ServiceError(_), Some(status)) if code.is_empty() => format!("HTTP status {status}"),
+        (None, ..) if code.is_empty() => causes(error),
+        (None, ..) => String::new(),
     };
     let parts: Vec<&str> =
         [code.as_str(), message.as_str()].into_iter().filter(|part| !part.is_empty()).collect();
@@ -346,13 +363,15 @@ fn reason_of(code: &str, status: u16) -> GapReason {
     match (code, status) {
         (code, _) if DENIED.contains(&code) => GapReason::Denied,
         (code, _) if THROTTLED.contains(&code) => GapReason::Throttled,
+        (code, _) if BROKEN.contains(&code) => GapReason::Unavailable,
+        ("RequestTimeout" | "RequestTimeoutException", _) => GapReason::TimedOut,
         ("", 401 | 403) => GapReason::Denied,
         (_, 429) => GapReason::Throttled,
         (_, 500..) => GapReason::Unavailable,
         // An error without a code is a page of somebody in between.
         ("", _) => GapReason::Unreadable,
-        // A code that is not known here: the service refused for a reason of its own.
-        _ => GapReason::Denied,
+        // TrailNotFoundException, NoSuchBucket and others, where they are no answer to what was asked.
+        _ => GapReason::Refused,
     }
 }
 

@@ -6,7 +6,7 @@ use aws_sdk_cloudtrail::types as sdk;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 
-use super::call::{Caller, Failure, observe, observe_or, origin};
+use super::call::{Caller, Failure, following, observe, observe_or, origin};
 use super::session::{Session, Sessions};
 use crate::inventory::{
     AdvancedFieldSelector, AdvancedSelector, ClassicSelector, DataResource, Gap, GapReason, InsightSelector,
@@ -41,8 +41,12 @@ fn read(trail: sdk::Trail, described_by: &Origin) -> Result<Trail, &'static str>
         is_multi_region: trail
             .is_multi_region_trail
             .ok_or("the answer does not say whether a trail is multi-region")?,
-        is_organization_trail: trail.is_organization_trail.unwrap_or(false),
-        includes_global_service_events: trail.include_global_service_events.unwrap_or(false),
+        is_organization_trail: trail
+            .is_organization_trail
+            .ok_or("the answer does not say whether a trail is the organization's")?,
+        includes_global_service_events: trail
+            .include_global_service_events
+            .ok_or("the answer does not say whether a trail includes global service events")?,
         validates_log_files: trail
             .log_file_validation_enabled
             .ok_or("the answer does not say whether log file validation is on")?,
@@ -131,19 +135,23 @@ async fn selectors(caller: &Caller, session: &Session, trail: &Trail) -> Observe
         (Some(advanced), _) if !advanced.is_empty() => {
             Ok(Selectors::Advanced(advanced.into_iter().map(advanced_selector).collect()))
         }
-        (_, Some(classic)) => Ok(Selectors::Classic(classic.into_iter().map(classic_selector).collect())),
-        (Some(_), None) => Ok(Selectors::Classic(Vec::new())),
-        (None, None) => Err("the answer has no selectors of either kind"),
+        (_, Some(classic)) => {
+            classic.into_iter().map(classic_selector).collect::<Result<_, _>>().map(Selectors::Classic)
+        }
+        (_, None) => Err("the answer has no selectors of either kind"),
     })
 }
 
-fn classic_selector(selector: sdk::EventSelector) -> ClassicSelector {
-    // Absent fields stand for the defaults of the API: all events, management events included.
-    ClassicSelector {
+fn classic_selector(selector: sdk::EventSelector) -> Result<ClassicSelector, &'static str> {
+    Ok(ClassicSelector {
         read_write_type: selector
             .read_write_type
-            .map_or_else(|| "All".to_owned(), |kind| kind.as_str().to_owned()),
-        includes_management_events: selector.include_management_events.unwrap_or(true),
+            .ok_or("a selector in the answer has no ReadWriteType")?
+            .as_str()
+            .to_owned(),
+        includes_management_events: selector
+            .include_management_events
+            .ok_or("a selector in the answer does not say whether it includes management events")?,
         excluded_management_sources: selector.exclude_management_event_sources.unwrap_or_default(),
         data_resources: selector
             .data_resources
@@ -154,7 +162,7 @@ fn classic_selector(selector: sdk::EventSelector) -> ClassicSelector {
                 values: resource.values.unwrap_or_default(),
             })
             .collect(),
-    }
+    })
 }
 
 fn advanced_selector(selector: sdk::AdvancedEventSelector) -> AdvancedSelector {
@@ -201,7 +209,7 @@ async fn tags(caller: &Caller, session: &Session, trail: &Trail) -> Observed<BTr
     let mut tags = BTreeMap::new();
     let mut token = None;
     let listed = loop {
-        let request = client.list_tags().resource_id_list(&trail.arn).set_next_token(token);
+        let request = client.list_tags().resource_id_list(&trail.arn).set_next_token(token.clone());
         match caller.make(&asked, request.send()).await {
             Ok(page) => {
                 let Some(resources) = page.resource_tag_list else {
@@ -209,9 +217,10 @@ async fn tags(caller: &Caller, session: &Session, trail: &Trail) -> Observed<BTr
                 };
                 let pairs = resources.into_iter().flat_map(|resource| resource.tags_list.unwrap_or_default());
                 tags.extend(pairs.map(|tag| (tag.key, tag.value.unwrap_or_default())));
-                token = page.next_token;
-                if token.is_none() {
-                    break Ok(tags);
+                match following(&asked, token.as_ref(), page.next_token) {
+                    Ok(None) => break Ok(tags),
+                    Ok(next) => token = next,
+                    Err(failure) => break Err(failure),
                 }
             }
             Err(failure) => break Err(failure),

@@ -1,6 +1,6 @@
 //! What leaves nothing to audit, with the way out.
 
-use crate::inventory::Gap;
+use crate::inventory::{Gap, GapReason};
 
 /// Why a collection could not be done at all.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +11,9 @@ pub enum CollectError {
         /// What the credential chain said.
         detail: String,
     },
+    /// The user stopped it before there was anything to keep.
+    #[error("stopped before anything was collected")]
+    Interrupted,
     /// The credentials do not work.
     #[error("AWS does not accept the credentials: {0}")]
     Identity(Gap),
@@ -65,6 +68,11 @@ fn not_there(accounts: &[String]) -> String {
 }
 
 impl CollectError {
+    /// `of` the gap, unless it is the user's own doing.
+    pub(super) fn from_gap(gap: Gap, of: fn(Gap) -> Self) -> Self {
+        if gap.reason == GapReason::Interrupted { Self::Interrupted } else { of(gap) }
+    }
+
     pub(super) fn no_credentials(error: &dyn std::error::Error) -> Self {
         let mut detail = error.to_string();
         let mut source = error.source();
@@ -72,6 +80,8 @@ impl CollectError {
             detail = error.to_string();
             source = error.source();
         }
+        // Some providers answer in several lines.
+        let detail = detail.split_whitespace().collect::<Vec<_>>().join(" ");
         Self::NoCredentials { detail }
     }
 
@@ -85,6 +95,7 @@ impl CollectError {
                     "set AWS_PROFILE or --profile, run `aws sso login`, or give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY{cause}"
                 ));
             }
+            Self::Interrupted => return None,
             Self::Identity(_) => {
                 "check that the credentials are current and belong to the right partition; `aws sts get-caller-identity` must work"
             }

@@ -5,10 +5,10 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_organizations::Client;
-use aws_sdk_organizations::types::{AccountStatus as SdkStatus, PolicyType};
+use aws_sdk_organizations::types::PolicyType;
 
 use super::CollectError;
-use super::call::{Caller, Failure, observe, origin};
+use super::call::{Caller, Failure, following, observe, origin};
 use crate::inventory::{
     AccountStatus, DelegatedAdministrator, Gap, GapReason, Observed, Organization, OrganizationPolicy,
     OrganizationalUnit,
@@ -36,13 +36,14 @@ macro_rules! pages {
         let mut all = Vec::new();
         let mut token = None;
         let outcome = loop {
-            match $asker.caller.make(&asked, $request.set_next_token(token).send()).await {
+            match $asker.caller.make(&asked, $request.set_next_token(token.clone()).send()).await {
                 Ok(page) => match page.$items {
                     Some(items) => {
                         all.extend(items);
-                        token = page.next_token;
-                        if token.is_none() {
-                            break Ok(all);
+                        match following(&asked, token.as_ref(), page.next_token) {
+                            Ok(None) => break Ok(all),
+                            Ok(next) => token = next,
+                            Err(failure) => break Err(failure),
                         }
                     }
                     None => break Err(Failure::of(&asked, GapReason::Unreadable, "the answer has no list")),
@@ -62,7 +63,7 @@ impl Asker<'_> {
         let found = match answer {
             Ok(answer) => answer.organization,
             Err(failure) if failure.code == "AWSOrganizationsNotInUseException" => return Ok(None),
-            Err(failure) => return Err(CollectError::Organization(failure.gap)),
+            Err(failure) => return Err(CollectError::from_gap(failure.gap, CollectError::Organization)),
         };
         let lacks = || {
             CollectError::Organization(
@@ -91,18 +92,21 @@ impl Asker<'_> {
     /// Every account of the organization. Without it there is nothing to audit.
     pub(super) async fn accounts(&self) -> Result<Vec<Listed>, CollectError> {
         let (asked, listed) = pages!(self, "ListAccounts", "", self.client.list_accounts(), accounts);
-        let listed = listed.map_err(|failure| CollectError::Accounts(failure.gap))?;
+        let listed = listed.map_err(|failure| CollectError::from_gap(failure.gap, CollectError::Accounts))?;
         let mut accounts = Vec::new();
         for account in listed {
-            let Some(id) = account.id else {
-                let failure =
-                    Failure::of(&asked, GapReason::Unreadable, "an account in the answer has no id");
-                return Err(CollectError::Accounts(failure.gap));
-            };
-            let status = match account.status {
-                Some(SdkStatus::Active) | None => AccountStatus::Active,
-                Some(SdkStatus::PendingClosure) => AccountStatus::PendingClosure,
-                Some(_) => AccountStatus::Suspended,
+            let lacks = |what| CollectError::Accounts(Failure::of(&asked, GapReason::Unreadable, what).gap);
+            let id = account.id.ok_or_else(|| lacks("an account in the answer has no id"))?;
+            // AWS replaces `Status` by `State`, and sent both for a while.
+            let state = account
+                .state
+                .map(|state| state.as_str().to_owned())
+                .or(account.status.map(|status| status.as_str().to_owned()))
+                .ok_or_else(|| lacks("the answer does not say whether an account is active"))?;
+            let status = match state.as_str() {
+                "ACTIVE" => AccountStatus::Active,
+                "PENDING_CLOSURE" => AccountStatus::PendingClosure,
+                _ => AccountStatus::Suspended,
             };
             accounts.push(Listed { id, name: account.name.unwrap_or_default(), status });
         }
@@ -127,9 +131,14 @@ impl Asker<'_> {
             Err(failure) => return Observed::Gap(failure.gap),
         };
         let mut waiting: Vec<(String, String, Option<String>)> = Vec::new();
-        waiting.extend(
-            roots.into_iter().filter_map(|root| Some((root.id?, root.name.unwrap_or_default(), None))),
-        );
+        for root in roots {
+            let Some(id) = root.id else {
+                return Observed::Gap(
+                    Failure::of(&asked, GapReason::Unreadable, "a root in the answer has no id").gap,
+                );
+            };
+            waiting.push((id, root.name.unwrap_or_default(), None));
+        }
         let mut units = Vec::new();
         let mut next = 0;
         while let Some((id, name, parent)) = waiting.get(next).cloned() {
@@ -148,17 +157,18 @@ impl Asker<'_> {
 
     async fn units_below(&self, parent: &str) -> Result<Vec<(String, String)>, Failure> {
         let request = || self.client.list_organizational_units_for_parent().parent_id(parent);
-        let (_, units) =
+        let (asked, units) =
             pages!(self, "ListOrganizationalUnitsForParent", parent, request(), organizational_units);
-        Ok(units?.into_iter().filter_map(|unit| Some((unit.id?, unit.name.unwrap_or_default()))).collect())
+        let named = units?.into_iter().map(|unit| Some((unit.id?, unit.name.unwrap_or_default())));
+        let named: Option<Vec<_>> = named.collect();
+        named.ok_or_else(|| Failure::of(&asked, GapReason::Unreadable, "a unit in the answer has no id"))
     }
 
     async fn accounts_in(&self, parent: &str) -> Result<Vec<String>, Failure> {
         let request = || self.client.list_accounts_for_parent().parent_id(parent);
-        let (_, accounts) = pages!(self, "ListAccountsForParent", parent, request(), accounts);
-        let mut ids: Vec<String> = accounts?.into_iter().filter_map(|account| account.id).collect();
-        ids.sort();
-        Ok(ids)
+        let (asked, accounts) = pages!(self, "ListAccountsForParent", parent, request(), accounts);
+        sorted(accounts?.into_iter().map(|account| account.id))
+            .map_err(|lacks| Failure::of(&asked, GapReason::Unreadable, lacks))
     }
 
     async fn administrators(&self) -> Observed<Vec<DelegatedAdministrator>> {
@@ -172,12 +182,11 @@ impl Asker<'_> {
             delegated_administrators
         );
         observe(asked, administrators, |listed| {
-            let mut administrators: Vec<_> = listed
-                .into_iter()
-                .filter_map(|one| {
-                    Some(DelegatedAdministrator { account: one.id?, name: one.name.unwrap_or_default() })
-                })
-                .collect();
+            let read = listed.into_iter().map(|one| {
+                Some(DelegatedAdministrator { account: one.id?, name: one.name.unwrap_or_default() })
+            });
+            let mut administrators: Vec<_> =
+                read.collect::<Option<_>>().ok_or("an administrator in the answer has no id")?;
             administrators.sort_by(|a, b| a.account.cmp(&b.account));
             Ok(administrators)
         })
@@ -187,11 +196,7 @@ impl Asker<'_> {
         let request = || self.client.list_aws_service_access_for_organization();
         let (asked, services) =
             pages!(self, "ListAWSServiceAccessForOrganization", "", request(), enabled_service_principals);
-        observe(asked, services, |listed| {
-            let mut names: Vec<_> = listed.into_iter().filter_map(|one| one.service_principal).collect();
-            names.sort();
-            Ok(names)
-        })
+        observe(asked, services, |listed| sorted(listed.into_iter().map(|one| one.service_principal)))
     }
 
     async fn policies(&self) -> Observed<Vec<OrganizationPolicy>> {
@@ -203,7 +208,10 @@ impl Asker<'_> {
         };
         let mut by_id = BTreeMap::new();
         for policy in listed {
-            let Some(id) = policy.id else { continue };
+            let Some(id) = policy.id else {
+                let lacks = "a policy in the answer has no id";
+                return Observed::Gap(Failure::of(&asked, GapReason::Unreadable, lacks).gap);
+            };
             let (document, targets) = tokio::join!(self.document(&id), self.targets(&id));
             let name = policy.name.unwrap_or_default();
             by_id.insert(
@@ -225,10 +233,13 @@ impl Asker<'_> {
     async fn targets(&self, policy: &str) -> Observed<Vec<String>> {
         let request = || self.client.list_targets_for_policy().policy_id(policy);
         let (asked, targets) = pages!(self, "ListTargetsForPolicy", policy, request(), targets);
-        observe(asked, targets, |listed| {
-            let mut ids: Vec<_> = listed.into_iter().filter_map(|target| target.target_id).collect();
-            ids.sort();
-            Ok(ids)
-        })
+        observe(asked, targets, |listed| sorted(listed.into_iter().map(|target| target.target_id)))
     }
+}
+
+/// Ids or names in order; one that is missing makes the answer unreadable.
+fn sorted(items: impl Iterator<Item = Option<String>>) -> Result<Vec<String>, &'static str> {
+    let mut all: Vec<String> = items.collect::<Option<_>>().ok_or("an element of the answer has no id")?;
+    all.sort();
+    Ok(all)
 }

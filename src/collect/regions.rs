@@ -4,7 +4,7 @@
 
 use aws_sdk_account::types::RegionOptStatus;
 
-use super::call::{Failure, observe, origin};
+use super::call::{Failure, following, observe, origin};
 use super::session::{Session, Sessions};
 use crate::inventory::{GapReason, Observed};
 
@@ -83,7 +83,7 @@ pub(super) async fn enabled(
             .region_opt_status_contains(RegionOptStatus::EnabledByDefault)
             .region_opt_status_contains(RegionOptStatus::Disabling)
             .max_results(50)
-            .set_next_token(token);
+            .set_next_token(token.clone());
         match sessions.caller.make(&asked, request.send()).await {
             Ok(page) => {
                 let Some(regions) = page.regions else {
@@ -93,16 +93,19 @@ pub(super) async fn enabled(
                         "the answer has no list of regions",
                     ));
                 };
-                names.extend(regions.into_iter().filter_map(|region| region.region_name));
-                token = page.next_token;
-                if token.is_none() {
-                    break Ok(names);
+                names.extend(regions.into_iter().map(|region| region.region_name));
+                match following(&asked, token.as_ref(), page.next_token) {
+                    Ok(None) => break Ok(names),
+                    Ok(next) => token = next,
+                    Err(failure) => break Err(failure),
                 }
             }
             Err(failure) => break Err(failure),
         }
     };
-    observe(asked, listed, |mut names| {
+    observe(asked, listed, |names| {
+        let mut names: Vec<String> =
+            names.into_iter().collect::<Option<_>>().ok_or("a region in the answer has no name")?;
         names.sort();
         names.dedup();
         if names.is_empty() { Err("the answer names no region") } else { Ok(names) }

@@ -2,7 +2,7 @@
 
 use aws_sdk_s3::types as sdk;
 
-use super::call::{Failure, observe, observe_or, origin};
+use super::call::{Failure, following, observe, observe_or, origin};
 use super::session::{Session, Sessions};
 use crate::inventory::{
     AclGrant, Bucket, Gap, GapReason, ObjectLock, Observed, Origin, PublicAccessBlock, Retention, Versioning,
@@ -117,6 +117,10 @@ async fn head(sessions: &Sessions<'_>, name: &str, region: &str) -> (Observed<bo
                 (known(false), Observed::Gap(gap))
             }
             (Some(301 | 400 | 403), Some(region)) => (known(true), Observed::known(region, asked.clone())),
+            (Some(404), None) => {
+                let gap = Gap { reason: GapReason::Unreadable, ..failure.gap };
+                (Observed::Gap(gap.clone()), Observed::Gap(gap))
+            }
             _ => (Observed::Gap(failure.gap.clone()), Observed::Gap(failure.gap)),
         },
     }
@@ -168,7 +172,8 @@ async fn lists(sessions: &Sessions<'_>, account: &str, name: &str, region: &str)
     let client = session.s3(region);
     let mut token = None;
     let found = loop {
-        let request = client.list_buckets().prefix(name).max_buckets(1000).set_continuation_token(token);
+        let request =
+            client.list_buckets().prefix(name).max_buckets(1000).set_continuation_token(token.clone());
         match sessions.caller.make(&asked, request.send()).await {
             Ok(page) => {
                 let Some(buckets) = page.buckets else {
@@ -181,9 +186,10 @@ async fn lists(sessions: &Sessions<'_>, account: &str, name: &str, region: &str)
                 if buckets.iter().any(|bucket| bucket.name() == Some(name)) {
                     break Ok(true);
                 }
-                token = page.continuation_token;
-                if token.is_none() {
-                    break Ok(false);
+                match following(&asked, token.as_ref(), page.continuation_token) {
+                    Ok(None) => break Ok(false),
+                    Ok(next) => token = next,
+                    Err(failure) => break Err(failure),
                 }
             }
             Err(failure) => break Err(failure),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::retry::{RetryConfig, RetryMode};
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
@@ -58,7 +59,9 @@ pub(super) async fn base_config(options: &Options) -> SdkConfig {
         .timeout_config(timeouts)
         .app_name_if_valid();
     if let Some(profile) = &options.profile {
-        loader = loader.profile_name(profile);
+        // Said on the command line, it wins over keys in the environment, as in the AWS CLI.
+        let credentials = ProfileFileCredentialsProvider::builder().profile_name(profile).build();
+        loader = loader.profile_name(profile).credentials_provider(credentials);
     }
     let config = loader.load().await;
     let config_retries = config.retry_config().cloned().unwrap_or_else(RetryConfig::standard);
@@ -199,6 +202,14 @@ impl<'a> Sessions<'a> {
 
     /// The session for an account: the caller's own, or the audit role assumed there. The gap says why there is none.
     pub(super) async fn open(&self, account: &str) -> Result<Session, Gap> {
+        if self.excluded.iter().any(|excluded| excluded == account) {
+            let origin = Origin::Stated("--exclude-accounts".to_owned());
+            return Err(Gap {
+                origin,
+                reason: GapReason::NotCollected,
+                detail: format!("account {account} is left out"),
+            });
+        }
         if account == self.own.account {
             return Ok(self.own.clone());
         }
@@ -208,14 +219,6 @@ impl<'a> Sessions<'a> {
                 origin,
                 reason: GapReason::NotCollected,
                 detail: format!("account {account} is not looked at"),
-            });
-        }
-        if self.excluded.iter().any(|excluded| excluded == account) {
-            let origin = Origin::Stated("--exclude-accounts".to_owned());
-            return Err(Gap {
-                origin,
-                reason: GapReason::NotCollected,
-                detail: format!("account {account} is left out"),
             });
         }
         let cell = {

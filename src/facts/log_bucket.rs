@@ -70,7 +70,14 @@ impl LogBucketFacts {
     pub(super) fn of(bucket: &Bucket, trails: &[&Trail], coverage: &Coverage<'_>) -> Self {
         let inventory = coverage.inventory;
         let management = inventory.organization.as_ref().map(|one| one.management_account.as_str());
-        let owner = || Fact::of(&bucket.owner, Clone::clone);
+        let owner = || match &bucket.owner {
+            // One account was asked; whose it is otherwise, nobody was.
+            Observed::Known { value: None, origin } if inventory.organization.is_none() => {
+                let detail = "the account that was asked does not own it".to_owned();
+                Fact::Unknown(vec![Gap { origin: origin.clone(), reason: GapReason::NotCollected, detail }])
+            }
+            owner => Fact::of(owner, Clone::clone),
+        };
         let owned_by =
             |test: &dyn Fn(&str) -> bool| owner().map(|owner| owner.is_some_and(|owner| test(&owner)));
         let retention = |f: &dyn Fn(&Retention) -> String| {

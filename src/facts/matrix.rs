@@ -91,6 +91,10 @@ pub(super) fn unread(account: &Account, coverage: &Coverage<'_>, into: &mut Vec<
         into.push(entry(None, cause.clone()));
         return;
     }
+    if let Some(gap) = account.regions.gap() {
+        // Regions that nobody named may have trails of their own.
+        into.push(entry(None, gap.clone()));
+    }
     for region in looked_at {
         let is_known = account.trails.get(region).and_then(Observed::value).is_some();
         if !is_known {

@@ -126,20 +126,24 @@ impl Recording {
             return Self { complete: Fact::known(true, one.origins()), missing: None };
         }
         let mut lost = Vec::new();
+        let mut is_open = false;
         let mut gaps = Vec::new();
         for witness in witnesses {
             let source = &witness.source;
             match kleene::any(recorders.iter().map(|recorder| recorder.records(access, source))) {
                 Some(true) => {}
                 Some(false) => lost.push(witness),
-                None => extend_unique(&mut gaps, recorders.iter().flat_map(|one| one.gaps(access, source))),
+                None => {
+                    is_open = true;
+                    extend_unique(&mut gaps, recorders.iter().flat_map(|one| one.gaps(access, source)));
+                }
             }
         }
         let origins = || recorders.iter().flat_map(|recorder| recorder.origins()).collect::<Vec<_>>();
-        let complete = match (lost.is_empty(), gaps.is_empty()) {
+        let complete = match (lost.is_empty(), is_open) {
             (false, _) => Fact::known(false, origins()),
-            (true, true) => Fact::known(true, origins()),
-            (true, false) => Fact::Unknown(gaps),
+            (true, false) => Fact::known(true, origins()),
+            (true, true) => Fact::Unknown(gaps),
         };
         Self { complete, missing: Missing::of(&lost, witnesses) }
     }

@@ -1,6 +1,8 @@
 //! The evidence file: an [`Inventory`] as JSON.
 
-use super::{EVIDENCE_VERSION, Inventory};
+use jiff::Timestamp;
+
+use super::{Collection, EVIDENCE_VERSION, Inventory};
 
 /// Why a text is not an evidence file that this build can judge.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +16,12 @@ pub enum EvidenceError {
         line: usize,
         /// From 1; 0 when the end of the text was reached.
         column: usize,
+    },
+    /// It lacks what every collection finds, so a judgement of it would pass for want of subjects.
+    #[error("it holds no {what}")]
+    Empty {
+        /// What is missing.
+        what: String,
     },
     /// Written by a build with another version of the format.
     #[error("this is evidence of version {found}; this build reads version {EVIDENCE_VERSION}")]
@@ -30,7 +38,21 @@ impl Inventory {
         if version != u64::from(EVIDENCE_VERSION) {
             return Err(EvidenceError::Version { found: version });
         }
-        serde_json::from_str(text).map_err(|error| malformed(&error))
+        let inventory: Self = serde_json::from_str(text).map_err(|error| malformed(&error))?;
+        inventory.check_content()?;
+        Ok(inventory)
+    }
+
+    fn check_content(&self) -> Result<(), EvidenceError> {
+        let empty = |what: String| Err(EvidenceError::Empty { what });
+        if !self.accounts.values().any(|account| account.in_scope) {
+            return empty("account in scope".to_owned());
+        }
+        let without = |account: &&super::Account| account.regions.value().is_some_and(Vec::is_empty);
+        match self.accounts.values().find(without) {
+            Some(account) => empty(format!("region of account {}", account.id)),
+            None => Ok(()),
+        }
     }
 
     /// Writes an evidence file: pretty-printed, sorted, ending in a newline.
@@ -38,6 +60,13 @@ impl Inventory {
         let mut text = serde_json::to_string_pretty(self)?;
         text.push('\n');
         Ok(text)
+    }
+}
+
+impl Collection {
+    /// When collection started and ended.
+    pub fn times(&self) -> Result<(Timestamp, Timestamp), jiff::Error> {
+        Ok((self.started_at.parse()?, self.finished_at.parse()?))
     }
 }
 

@@ -69,6 +69,8 @@ pub enum GapReason {
     Unavailable,
     /// The answer could not be understood.
     Unreadable,
+    /// The service refused for another reason than a missing permission; the detail has it.
+    Refused,
     /// Not asked for: out of scope, or nothing to ask with.
     NotCollected,
     /// The user stopped the scan first.
@@ -116,6 +118,7 @@ impl GapReason {
             Self::TimedOut => "timed out",
             Self::Unavailable => "failed on the service's side",
             Self::Unreadable => "gave an answer that could not be read",
+            Self::Refused => "was refused",
             Self::NotCollected => "was not collected",
             Self::Interrupted => "was not reached before the scan was stopped",
         }
@@ -130,11 +133,9 @@ impl std::fmt::Display for Origin {
                 if !call.resource.is_empty() {
                     write!(f, " on {}", call.resource)?;
                 }
-                write!(f, " in {}", call.account)?;
-                if !call.region.is_empty() {
-                    write!(f, " {}", call.region)?;
-                }
-                Ok(())
+                let place = [call.account.as_str(), call.region.as_str()];
+                let place: Vec<&str> = place.into_iter().filter(|part| !part.is_empty()).collect();
+                if place.is_empty() { Ok(()) } else { write!(f, " in {}", place.join(" ")) }
             }
             Self::Stated(by) => f.write_str(by),
         }

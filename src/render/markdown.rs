@@ -140,7 +140,7 @@ fn unread(page: &mut String, report: &Report) {
         "### Not read\n\nTrails could not be listed here, so there may be more than this report shows.\n\n",
     );
     let rows = report.unread.iter().map(|place| {
-        let region = place.region.as_deref().unwrap_or("all regions");
+        let region = place.regions();
         format!(
             "| {} | {} | {} |",
             code(&place.account),

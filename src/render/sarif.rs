@@ -21,8 +21,12 @@ const RESULTS: usize = 25_000;
 const NOTIFICATIONS: usize = 100;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> Result<(), RenderError> {
-    if !report.unread.is_empty() && report.run.baseline == Baseline::NotGiven {
-        return Err(RenderError::Incomplete { unread: report.unread.clone() });
+    if !report.unread.is_empty() && !tells_what_is_hidden(&report.run.baseline) {
+        let unsuited = match &report.run.baseline {
+            Baseline::Unsuited(why) => Some(why.clone()),
+            _ => None,
+        };
+        return Err(RenderError::Incomplete { unread: report.unread.clone(), unsuited });
     }
     out.write_all(&escape::json(&log(report), false)?)?;
     out.write_all(b"\n")?;
@@ -58,11 +62,16 @@ fn log(report: &Report) -> model::Log<'_> {
     }
 }
 
+/// The earlier results say which failures may be open.
+fn tells_what_is_hidden(baseline: &Baseline) -> bool {
+    matches!(baseline, Baseline::First | Baseline::Results(_))
+}
+
 /// True for failures, and for unknown verdicts whose alert may be open.
 fn is_open(report: &Report, verdict: &Verdict) -> bool {
     match verdict.status {
         Status::Fail => true,
-        Status::Unknown => report.run.baseline == Baseline::NotGiven || verdict.was_failing_on.is_some(),
+        Status::Unknown => !tells_what_is_hidden(&report.run.baseline) || verdict.was_failing_on.is_some(),
         Status::Excepted | Status::Pass | Status::NotApplicable => false,
     }
 }
@@ -111,7 +120,7 @@ fn notifications(report: &Report, left_out: usize) -> Vec<model::Notification> {
         )));
     }
     for place in &report.unread {
-        let region = place.region.as_deref().unwrap_or("all regions");
+        let region = place.regions();
         notifications.push(warning(format!(
             "Trails could not be listed in {} {region}: {}.",
             place.account, place.gap

@@ -137,7 +137,7 @@ fn unread(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
         "trails could not be listed here; there may be more than this report shows",
     )?;
     for place in page.folded(&report.unread, NAMED) {
-        let region = place.region.as_deref().unwrap_or("all regions");
+        let region = place.regions();
         page.pair(2, "?", &format!("{} {region}", place.account), &format!(" · {}", place.gap.origin))?;
         page.text(4, Ink::Quiet, format!("{} {}", place.gap.reason.phrase(), place.gap.detail).trim())?;
     }

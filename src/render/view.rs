@@ -180,5 +180,6 @@ pub(super) fn baseline(run: &Run) -> String {
         Baseline::NotGiven => "no earlier results given".to_owned(),
         Baseline::First => "none: these are the first results".to_owned(),
         Baseline::Results(as_of) => format!("results of {as_of}"),
+        Baseline::Unsuited(why) => format!("results that do not help: {why}"),
     }
 }

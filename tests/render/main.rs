@@ -129,7 +129,7 @@ fn sarif_that_would_close_alerts_is_refused() {
     report.run.baseline = Baseline::NotGiven;
     let mut out = Vec::new();
     let error = render(&report, Format::Sarif, &Style::default(), &mut out).expect_err("is refused");
-    assert!(matches!(&error, RenderError::Incomplete { unread } if unread.len() == 2));
+    assert!(matches!(&error, RenderError::Incomplete { unread, .. } if unread.len() == 2));
     insta::assert_snapshot!(
         error,
         @"SARIF was not written: account 999900001111, 777788889999 me-south-1 could not be read, and GitHub would close the alerts there"

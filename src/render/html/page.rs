@@ -160,7 +160,7 @@ fn unread(report: &Report) -> Vec<Value> {
     report
         .unread
         .iter()
-        .map(|place| context! { account => place.account.as_str(), region => place.region.as_deref().unwrap_or("all regions"), why => place.gap.to_string() })
+        .map(|place| context! { account => place.account.as_str(), region => place.regions(), why => place.gap.to_string() })
         .collect()
 }
 

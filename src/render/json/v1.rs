@@ -89,7 +89,7 @@ pub struct Run {
     pub calls: u64,
     /// Packs evaluated.
     pub packs: Vec<Pack>,
-    /// `not_given`, `first`, or the RFC 3339 time of the earlier results.
+    /// `not_given`, `first`, `unsuited`, or the RFC 3339 time of the earlier results.
     pub baseline: String,
 }
 
@@ -258,7 +258,7 @@ pub struct Origin {
 pub struct Gap {
     /// What would have told.
     pub origin: Origin,
-    /// `denied`, `throttled`, `timed_out`, `unavailable`, `unreadable`, `not_collected` or `interrupted`.
+    /// `denied`, `throttled`, `timed_out`, `unavailable`, `unreadable`, `refused`, `not_collected` or `interrupted`.
     pub reason: String,
     /// Error code and message.
     #[serde(default, skip_serializing_if = "String::is_empty")]

@@ -12,7 +12,9 @@ impl Tool {
 }
 
 impl Run {
-    pub(in crate::render) fn of(run: &report::Run) -> Self {
+    /// A run in the shape of version 1.
+    #[must_use]
+    pub fn of(run: &report::Run) -> Self {
         Self {
             as_of: run.as_of.clone(),
             started_at: run.started_at.clone(),
@@ -30,6 +32,7 @@ impl Run {
                 report::Baseline::NotGiven => "not_given".to_owned(),
                 report::Baseline::First => "first".to_owned(),
                 report::Baseline::Results(as_of) => as_of.clone(),
+                report::Baseline::Unsuited(_) => "unsuited".to_owned(),
             },
         }
     }
@@ -162,6 +165,7 @@ impl Gap {
                 inventory::GapReason::TimedOut => "timed_out",
                 inventory::GapReason::Unavailable => "unavailable",
                 inventory::GapReason::Unreadable => "unreadable",
+                inventory::GapReason::Refused => "refused",
                 inventory::GapReason::NotCollected => "not_collected",
                 inventory::GapReason::Interrupted => "interrupted",
             }
