@@ -123,7 +123,7 @@ pub struct Target {
     /// Judge only these accounts
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = account_id)]
     pub accounts: Vec<String>,
-    /// Leave these accounts out, and never call them
+    /// Leave these accounts out: verdicts do not speak of them, and nothing is read in them
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = account_id)]
     pub exclude_accounts: Vec<String>,
     /// Judge only the accounts in these organizational units, at any depth

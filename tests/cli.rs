@@ -276,3 +276,105 @@ fn other_partitions_have_their_own_arns_and_regions() {
         }));
     }
 }
+
+#[test]
+fn a_profile_on_the_command_line_wins_over_keys_in_the_environment() {
+    let stage = four_accounts();
+    let other = stage.replica.environment("member");
+    let key = |name: &str| other.iter().find(|(known, _)| known == name).unwrap().1.clone();
+    stage.write(
+        "config",
+        &format!(
+            "[profile other]\naws_access_key_id = {}\naws_secret_access_key = {}\n",
+            key("AWS_ACCESS_KEY_ID"),
+            key("AWS_SECRET_ACCESS_KEY")
+        ),
+    );
+    let scan = |profile: &str| {
+        let mut command =
+            support::trailproof(&["scan", "--account-only", "--format", "json", "--profile", profile]);
+        command.envs(stage.replica.environment("auditor")).env("AWS_CONFIG_FILE", stage.path("config"));
+        support::Run::of(command.output().unwrap())
+    };
+    let report: serde_json::Value = serde_json::from_str(&scan("other").stdout).unwrap();
+    assert_eq!(report["run"]["caller_account"], "333333333333");
+    stops(&scan("nope"), "no AWS credentials", "nope");
+}
+
+#[test]
+fn a_moment_before_the_collection_is_no_moment_to_judge_by() {
+    let stage = four_accounts();
+    assert_eq!(stage.run(&["collect", "-o", "evidence.json"]).code, 0);
+    stops(
+        &stage.run(&["check", "evidence.json", "--as-of", "2020-01-01T00:00:00Z"]),
+        "2020-01-01",
+        "--as-of",
+    );
+}
+
+#[test]
+fn evidence_without_content_is_no_evidence() {
+    let stage = four_accounts();
+    stage.run(&["collect", "-o", "evidence.json"]);
+    let mut evidence: serde_json::Value = serde_json::from_str(&stage.read("evidence.json")).unwrap();
+    evidence["accounts"]["333333333333"]["regions"]["known"]["value"] = serde_json::json!([]);
+    stage.write("edited.json", &evidence.to_string());
+    stops(&stage.run(&["check", "edited.json"]), "no region of account 333333333333", "");
+    evidence["accounts"] = serde_json::json!({});
+    stage.write("edited.json", &evidence.to_string());
+    stops(&stage.run(&["check", "edited.json"]), "no account", "");
+}
+
+#[test]
+fn two_reports_do_not_share_a_file() {
+    stops(&run(&["scan", "--output", "html=same", "--output", "json=same"]), "same", "a file of its own");
+}
+
+#[test]
+fn account_only_and_filters_of_accounts_exclude_each_other() {
+    stops(&run(&["scan", "--account-only", "--accounts", "111111111111"]), "--account-only", "--accounts");
+    stops(&run(&["scan", "--role-name", "a b"]), "a b", "trailproof-audit");
+}
+
+#[test]
+fn an_early_ctrl_c_is_not_blamed_on_credentials() {
+    let world = std::fs::read_to_string(fixture("tests/worlds/four-accounts.yaml")).unwrap();
+    let stage = Stage::of(&format!("{world}\nfaults: [{{ operation: ListAccounts, kind: Hang }}]\n"));
+    let mut command = support::trailproof(&["scan"]);
+    command.envs(stage.replica.environment("auditor"));
+    command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let child = command.spawn().unwrap();
+    while !stage.replica.requests().iter().any(|request| request.operation == "DescribeOrganization") {
+        std::thread::yield_now();
+    }
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    assert!(
+        std::process::Command::new("kill")
+            .args(["-INT", &child.id().to_string()])
+            .status()
+            .unwrap()
+            .success()
+    );
+    stops(&support::Run::of(child.wait_with_output().unwrap()), "stopped before anything was collected", "");
+}
+
+#[test]
+fn a_region_that_stands_still_or_cannot_deliver_fails_the_trail_and_is_named() {
+    let world = std::fs::read_to_string(fixture("tests/worlds/four-accounts.yaml")).unwrap();
+    let status = "status: { regions: { us-west-2: { logging: false }, eu-west-3: { latest_delivery_error: AccessDenied } } }\n    bucket: acme-logs";
+    let stage = Stage::of(&world.replacen("bucket: acme-logs", status, 1));
+    let (_, report) = stage.scan(&[]);
+    let of = |rule: &str, id: &str| {
+        let all = report["verdicts"].as_array().unwrap();
+        all.iter()
+            .find(|one| one["rule"] == rule && one["subject"]["id"].as_str().unwrap().contains(id))
+            .unwrap()
+            .clone()
+    };
+    let logging = of("trail-logging", "organization-audit");
+    assert_eq!(logging["status"], "fail");
+    assert!(logging["message"].as_str().unwrap().contains("us-west-2"), "{logging}");
+    let coverage = of("management-event-coverage", "222222222222");
+    assert_eq!(coverage["status"], "fail");
+    assert!(coverage["message"].as_str().unwrap().contains("us-west-2"), "{coverage}");
+}

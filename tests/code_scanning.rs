@@ -120,3 +120,56 @@ fn the_same_world_gives_the_same_sarif() {
     stage.run(&["check", "evidence.json", "--output", "sarif=2.sarif", "--as-of", "2030-01-01T00:00:00Z"]);
     assert_eq!(stage.read("1.sarif"), stage.read("2.sarif"));
 }
+
+#[test]
+fn a_run_that_missed_an_account_without_a_baseline_is_no_baseline_for_the_next() {
+    let stage = stage();
+    refuse_account(&stage, "444444444444");
+    assert_eq!(stage.run(&["scan", "--output", "json=1.json"]).code, 1);
+    let run =
+        stage.run(&["scan", "--baseline", "1.json", "--output", "json=2.json", "--output", "sarif=2.sarif"]);
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    assert!(run.stderr.contains("earlier results do not help"), "{}", run.stderr);
+    // Nor is what came of that; only a scan that reads everything starts anew.
+    assert_eq!(stage.run(&["scan", "--baseline", "2.json", "--output", "sarif=3.sarif"]).code, 2);
+    stage.replica.clear_faults();
+    assert_eq!(stage.run(&["scan", "--baseline", "2.json", "--output", "sarif=4.sarif"]).code, 1);
+}
+
+#[test]
+fn results_of_another_scope_are_no_baseline() {
+    let stage = stage();
+    stage.run(&["scan", "--accounts", "333333333333", "--output", "json=1.json"]);
+    refuse_account(&stage, "444444444444");
+    let run = stage.run(&["scan", "--baseline", "1.json", "--output", "sarif=2.sarif"]);
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    assert!(run.stderr.contains("another scope"), "{}", run.stderr);
+}
+
+#[test]
+fn an_unknown_verdict_that_was_reported_without_a_baseline_stays_reported() {
+    let stage = stage();
+    let fault = |operation: &str| Fault {
+        operation: Some(operation.to_owned()),
+        kind: Kind::AccessDenied,
+        ..Fault::default()
+    };
+    stage.replica.add_fault(fault("GetBucketVersioning"));
+    stage.run(&["scan", "--output", "json=1.json", "--output", "sarif=1.sarif"]);
+    stage.run(&["scan", "--baseline", "1.json", "--output", "sarif=2.sarif"]);
+    assert_eq!(alerts(&stage.read("1.sarif")), alerts(&stage.read("2.sarif")));
+}
+
+#[test]
+fn regions_that_could_not_be_listed_are_places_that_could_not_be_read() {
+    let stage = stage();
+    stage.replica.add_fault(Fault {
+        operation: Some("ListRegions".to_owned()),
+        account: Some("444444444444".to_owned()),
+        kind: Kind::AccessDenied,
+        ..Fault::default()
+    });
+    let run = stage.run(&["scan", "--output", "sarif=1.sarif"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("444444444444"), "{}", run.stderr);
+}

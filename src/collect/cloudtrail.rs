@@ -59,6 +59,7 @@ fn read(trail: sdk::Trail, described_by: &Origin) -> Result<Trail, &'static str>
         described_by: described_by.clone(),
         seen_in: BTreeMap::new(),
         status: Observed::Gap(pending.clone()),
+        replicas: BTreeMap::new(),
         selectors: Observed::Gap(pending.clone()),
         insights: Observed::Gap(pending.clone()),
         tags: Observed::Gap(pending),
@@ -76,13 +77,15 @@ fn set(text: Option<String>) -> Option<String> {
 pub(super) async fn detail(sessions: &Sessions<'_>, trail: &mut Trail) {
     let gap = match sessions.open(&trail.owner).await {
         Ok(owner) => {
-            let (status, selectors, insights, tags) = tokio::join!(
-                status(sessions.caller, &owner, trail),
+            let (status, replicas, selectors, insights, tags) = tokio::join!(
+                status(sessions.caller, &owner, trail, &trail.home_region),
+                replicas(sessions.caller, &owner, trail),
                 selectors(sessions.caller, &owner, trail),
                 insights(sessions.caller, &owner, trail),
                 tags(sessions.caller, &owner, trail),
             );
-            (trail.status, trail.selectors, trail.insights, trail.tags) = (status, selectors, insights, tags);
+            (trail.status, trail.replicas) = (status, replicas);
+            (trail.selectors, trail.insights, trail.tags) = (selectors, insights, tags);
             return;
         }
         Err(gap) => gap,
@@ -93,7 +96,7 @@ pub(super) async fn detail(sessions: &Sessions<'_>, trail: &mut Trail) {
     trail.tags = Observed::Gap(gap);
     for account in trail.seen_in.keys() {
         let Ok(member) = sessions.open(account).await else { continue };
-        let seen = status(sessions.caller, &member, trail).await;
+        let seen = status(sessions.caller, &member, trail, &trail.home_region).await;
         if seen.value().is_some() {
             trail.status = seen;
             return;
@@ -101,9 +104,22 @@ pub(super) async fn detail(sessions: &Sessions<'_>, trail: &mut Trail) {
     }
 }
 
-async fn status(caller: &Caller, session: &Session, trail: &Trail) -> Observed<TrailStatus> {
-    let asked = origin("cloudtrail:GetTrailStatus", &session.account, &trail.home_region, &trail.arn);
-    let request = session.cloudtrail(&trail.home_region).get_trail_status().name(&trail.arn);
+/// The status in every other region of the owner that shows the trail.
+async fn replicas(
+    caller: &Caller,
+    owner: &Session,
+    trail: &Trail,
+) -> BTreeMap<String, Observed<TrailStatus>> {
+    let regions = trail.seen_in.get(&trail.owner).into_iter().flatten();
+    let elsewhere = regions.filter(|region| trail.is_multi_region && **region != trail.home_region);
+    let asked =
+        elsewhere.map(|region| async move { (region.clone(), status(caller, owner, trail, region).await) });
+    futures_util::future::join_all(asked).await.into_iter().collect()
+}
+
+async fn status(caller: &Caller, session: &Session, trail: &Trail, region: &str) -> Observed<TrailStatus> {
+    let asked = origin("cloudtrail:GetTrailStatus", &session.account, region, &trail.arn);
+    let request = session.cloudtrail(region).get_trail_status().name(&trail.arn);
     let answer = caller.make(&asked, request.send()).await;
     observe(asked, answer, |answer| {
         Ok(TrailStatus {

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::{RetryConfig, RetryMode};
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
@@ -55,17 +56,24 @@ pub(super) async fn base_config(options: &Options) -> SdkConfig {
         .operation_timeout(options.call_timeout)
         .build();
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
-        .http_client(http)
+        .http_client(http.clone())
         .timeout_config(timeouts)
         .app_name_if_valid();
     if let Some(profile) = &options.profile {
-        // Said on the command line, it wins over keys in the environment, as in the AWS CLI.
-        let credentials = ProfileFileCredentialsProvider::builder().profile_name(profile).build();
-        loader = loader.profile_name(profile).credentials_provider(credentials);
+        loader = loader.profile_name(profile);
     }
     let config = loader.load().await;
-    let config_retries = config.retry_config().cloned().unwrap_or_else(RetryConfig::standard);
-    config.into_builder().retry_config(retries(&config_retries)).build()
+    let retries = retries(&config.retry_config().cloned().unwrap_or_else(RetryConfig::standard));
+    let mut builder = config.clone().into_builder().retry_config(retries);
+    if let Some(profile) = &options.profile {
+        // Said on the command line, it wins over keys in the environment, as in the AWS CLI.
+        let surroundings =
+            ProviderConfig::without_region().with_http_client(http).with_region(config.region().cloned());
+        let provider =
+            ProfileFileCredentialsProvider::builder().configure(&surroundings).profile_name(profile).build();
+        builder.set_credentials_provider(Some(SharedCredentialsProvider::new(provider)));
+    }
+    builder.build()
 }
 
 /// The environment's own retry settings win. Without them: more attempts than the SDK's three, inside the time a call may take.

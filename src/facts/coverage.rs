@@ -68,8 +68,22 @@ impl<'a> Coverage<'a> {
         self.organization_trails.iter().filter_map(|at| self.recorders.get(*at))
     }
 
-    /// The trails that apply to `region` of `account`.
+    /// The trails that apply to `region` of `account` and do not stand still there.
     pub(super) fn place(&self, account: &'a Account, region: &str) -> Place<'a> {
+        let mut place = self.shown(account, region);
+        let replica = |at: &Index| self.recorders.get(*at).and_then(|one| one.trail.replicas.get(region));
+        for at in &place.trails {
+            // What a replica does that could not be asked, it may do or not, as a trail that hides.
+            extend_unique(&mut place.hidden, replica(at).and_then(Observed::gap).cloned());
+        }
+        place.trails.retain(|at| match replica(at) {
+            Some(status) => status.value().is_some_and(|status| status.is_logging),
+            None => true,
+        });
+        place
+    }
+
+    fn shown(&self, account: &'a Account, region: &str) -> Place<'a> {
         match account.trails.get(region) {
             Some(Observed::Known { value, origin }) => {
                 // AWS copies an organization trail to every member: it applies also where a copy has not shown up yet.

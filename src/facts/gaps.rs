@@ -43,6 +43,9 @@ impl<'a> Gaps<'a> {
 
     fn of_trail(&mut self, trail: &'a Trail) {
         self.add(&trail.status);
+        for status in trail.replicas.values() {
+            self.add(status);
+        }
         self.add(&trail.selectors);
         self.add(&trail.insights);
         self.add(&trail.tags);

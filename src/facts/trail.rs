@@ -1,12 +1,14 @@
 //! Facts about a trail.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::moment::hours_since;
 use super::{Fact, SubjectRecord, data_events};
-use crate::inventory::{Gap, GapReason, Inventory, Key, KeyMetadata, Observed, Origin, Trail};
+use crate::inventory::{Gap, GapReason, Inventory, Key, KeyMetadata, Observed, Origin, Trail, TrailStatus};
 use crate::report::{Subject, SubjectKind};
 
 /// Facts about a trail.
@@ -28,16 +30,22 @@ pub struct TrailFacts {
     pub includes_global_service_events: bool,
     /// It delivers digest files with its log files.
     pub validates_log_files: bool,
-    /// It is recording now, in its home region.
+    /// It is recording now, in its home region and in every other that has a replica of it.
     pub is_logging: Fact<bool>,
+    /// Regions in which it is known not to record, in words; empty when there are none, or when it records nowhere.
+    #[schemars(extend("x-for-messages" = true))]
+    pub stopped_in: String,
     /// Something has been delivered to its bucket.
     pub has_delivered: Fact<bool>,
     /// Whole hours since the last delivery to its bucket; 9007199254740991 when nothing was ever delivered.
     pub hours_since_delivery: Fact<i64>,
     /// Whole hours since logging was last started; 9007199254740991 when that is not on record.
     pub hours_since_logging_started: Fact<i64>,
-    /// S3 error of the last delivery attempt; empty when it succeeded.
-    pub delivery_error: Fact<String>,
+    /// S3 errors of the last delivery attempts and their regions, in words; empty when none is known.
+    #[schemars(extend("x-for-messages" = true))]
+    pub delivery_error: String,
+    /// The last delivery attempt of some region failed on the side of the bucket.
+    pub has_delivery_error: Fact<bool>,
     /// Bucket it delivers to.
     pub bucket: String,
     /// KMS key that encrypts its files; empty when S3's own encryption does.
@@ -95,7 +103,10 @@ impl TrailFacts {
             is_organization_trail: trail.is_organization_trail,
             includes_global_service_events: trail.includes_global_service_events,
             validates_log_files: trail.validates_log_files,
-            is_logging: Fact::of(&trail.status, |status| status.is_logging),
+            is_logging: statuses(trail)
+                .map(|(_, status)| Fact::of(status, |status| status.is_logging))
+                .fold(Fact::known(true, []), Fact::and),
+            stopped_in: stopped_in(trail),
             has_delivered: Fact::of(&trail.status, |status| status.latest_delivery.is_some()),
             hours_since_delivery: hours_since(&trail.status, as_of, |status| {
                 status.latest_delivery.as_deref()
@@ -103,7 +114,10 @@ impl TrailFacts {
             hours_since_logging_started: hours_since(&trail.status, as_of, |status| {
                 status.started_logging.as_deref()
             }),
-            delivery_error: Fact::of(&trail.status, |status| text(&status.latest_delivery_error)),
+            delivery_error: delivery_error(trail),
+            has_delivery_error: statuses(trail)
+                .map(|(_, status)| Fact::of(status, |status| status.latest_delivery_error.is_some()))
+                .fold(Fact::known(false, []), Fact::or),
             bucket: trail.bucket.clone(),
             kms_key: text(&trail.kms_key),
             has_kms_key: trail.kms_key.is_some(),
@@ -122,6 +136,32 @@ impl TrailFacts {
             described_by: trail.described_by.clone(),
         }
     }
+}
+
+/// The status in the home region, then those of the replicas.
+fn statuses(trail: &Trail) -> impl Iterator<Item = (&str, &Observed<TrailStatus>)> {
+    let home = std::iter::once((trail.home_region.as_str(), &trail.status));
+    home.chain(trail.replicas.iter().map(|(region, status)| (region.as_str(), status)))
+}
+
+fn stopped_in(trail: &Trail) -> String {
+    let known = || statuses(trail).filter_map(|(region, status)| Some((region, status.value()?.is_logging)));
+    if !known().any(|(_, is_logging)| is_logging) {
+        return String::new();
+    }
+    known().filter(|(_, is_logging)| !is_logging).map(|(region, _)| region).collect::<Vec<_>>().join(", ")
+}
+
+/// Regions with the same error share a phrase: "`AccessDenied` in eu-west-1, eu-west-3".
+fn delivery_error(trail: &Trail) -> String {
+    let mut by_error: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (region, status) in statuses(trail) {
+        if let Some(error) = status.value().and_then(|status| status.latest_delivery_error.as_deref()) {
+            by_error.entry(error).or_default().push(region);
+        }
+    }
+    let phrase = |(error, regions): (&str, Vec<&str>)| format!("{error} in {}", regions.join(", "));
+    by_error.into_iter().map(phrase).collect::<Vec<_>>().join("; ")
 }
 
 /// What `f` says of the trail's key, `without` where none is set.

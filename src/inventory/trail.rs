@@ -46,6 +46,8 @@ pub struct Trail {
     pub seen_in: BTreeMap<String, Vec<String>>,
     /// GetTrailStatus in the home region.
     pub status: Observed<TrailStatus>,
+    /// Region → GetTrailStatus of the replica there: each region logs and delivers for itself.
+    pub replicas: BTreeMap<String, Observed<TrailStatus>>,
     /// What it records.
     pub selectors: Observed<Selectors>,
     /// Insights; empty when not enabled.

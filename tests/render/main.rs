@@ -132,7 +132,7 @@ fn sarif_that_would_close_alerts_is_refused() {
     assert!(matches!(&error, RenderError::Incomplete { unread, .. } if unread.len() == 2));
     insta::assert_snapshot!(
         error,
-        @"SARIF was not written: account 999900001111, 777788889999 me-south-1 could not be read, and GitHub would close the alerts there"
+        @"account 999900001111, 777788889999 me-south-1 could not be read, and GitHub would close the alerts there"
     );
     assert!(error.hint().is_some_and(|hint| hint.contains("--baseline")));
     assert!(out.is_empty());

@@ -79,21 +79,42 @@ fn hours_since_delivery_count_to_the_moment_of_judgement() {
     assert_eq!(hours(denied()), (None, None));
 }
 
+fn failing() -> TrailStatus {
+    TrailStatus {
+        latest_delivery_error: Some("AccessDenied".to_owned()),
+        is_logging: true,
+        ..TrailStatus::default()
+    }
+}
+
+fn recording() -> TrailStatus {
+    TrailStatus { is_logging: true, ..TrailStatus::default() }
+}
+
+fn with_replica(home: Observed<TrailStatus>, replica: Observed<TrailStatus>) -> crate::facts::TrailFacts {
+    let replicas = std::collections::BTreeMap::from([("us-west-2".to_owned(), replica)]);
+    World::alone()
+        .with(Trail { status: home, is_multi_region: true, replicas, ..local("audit", "eu-west-1") })
+        .trail("audit")
+}
+
 #[test]
-fn a_delivery_error_is_text_and_its_absence_is_empty() {
-    let error = |status: Observed<TrailStatus>| {
-        World::alone()
-            .with(Trail { status, ..local("audit", "eu-west-1") })
-            .trail("audit")
-            .delivery_error
-            .value()
-            .cloned()
-    };
-    let failing =
-        TrailStatus { latest_delivery_error: Some("AccessDenied".to_owned()), ..TrailStatus::default() };
-    assert_eq!(error(known(failing)), state("AccessDenied"));
-    assert_eq!(error(known(TrailStatus::default())), state(""));
-    assert_eq!(error(denied()), None);
+fn a_delivery_error_in_any_region_counts_and_is_named_with_its_region() {
+    let facts = with_replica(known(recording()), known(failing()));
+    assert_eq!(facts.has_delivery_error.value(), Some(&true));
+    assert_eq!(facts.delivery_error, "AccessDenied in us-west-2");
+    assert_eq!(with_replica(known(recording()), known(recording())).has_delivery_error.value(), Some(&false));
+    assert_eq!(with_replica(known(recording()), denied()).has_delivery_error.value(), None);
+    assert_eq!(with_replica(denied(), known(failing())).has_delivery_error.value(), Some(&true));
+}
+
+#[test]
+fn a_replica_that_stands_still_is_a_trail_that_is_not_logging() {
+    let stopped = || known(TrailStatus::default());
+    let facts = with_replica(known(recording()), stopped());
+    assert_eq!((facts.is_logging.value(), facts.stopped_in.as_str()), (Some(&false), "us-west-2"));
+    assert_eq!(with_replica(stopped(), stopped()).stopped_in, "");
+    assert_eq!(with_replica(known(recording()), denied()).is_logging.value(), None);
 }
 
 #[test]

@@ -249,6 +249,7 @@ pub(super) fn local(name: &str, home_region: &str) -> Trail {
         seen_in: BTreeMap::new(),
         status: logging(true),
         selectors: known(Selectors::Classic(Vec::new())),
+        replicas: std::collections::BTreeMap::new(),
         insights: known(Vec::new()),
         tags: known(BTreeMap::new()),
     }
