@@ -28,7 +28,7 @@ use crate::inventory::{
     Organization, Origin, Scope, Trail, TrailSighting,
 };
 use call::{Caller, Failure, origin};
-use session::{Session, Sessions};
+use session::{Callable, Session, Sessions};
 
 pub use call::{CALLS, CallSpec, Place};
 pub use error::CollectError;
@@ -80,13 +80,14 @@ pub async fn collect(
 
     progress.phase("organization", None);
     let (organization, accounts) = organization(options, &caller, &identity, &region).await?;
-    let alone = match (&organization, options.scope.account_only) {
-        (_, true) => Some("--account-only"),
-        (None, false) => Some("an account without an organization"),
-        (Some(_), false) => None,
+    let by = match (&organization, options.scope.account_only) {
+        (_, true) => "--account-only",
+        (None, false) => "an account without an organization",
+        (Some(_), false) => "the organization",
     };
-    let sessions =
-        Sessions::new(&caller, identity.session.clone(), &identity.partition, &region, options, alone);
+    let callable = Callable { accounts: accounts.iter().map(|account| account.id.clone()).collect(), by };
+    let own = identity.session.clone();
+    let sessions = Sessions::new(&caller, own, &identity.partition, &region, options, callable);
 
     let mut inventory = Inventory {
         version: EVIDENCE_VERSION,

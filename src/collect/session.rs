@@ -1,6 +1,6 @@
 //! Credentials and clients: the only file that builds SDK clients.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -29,6 +29,15 @@ pub(super) struct Session {
     config: SdkConfig,
 }
 
+/// The accounts that may be called. A role is assumed in no other: whoever names a stranger's key in a trail would else be shown the
+/// external id.
+pub(super) struct Callable {
+    /// Their ids.
+    pub(super) accounts: BTreeSet<String>,
+    /// What bounds them, in words.
+    pub(super) by: &'static str,
+}
+
 /// A session that is opened once, whoever asks first.
 type Opened = Arc<OnceCell<Result<Session, Gap>>>;
 
@@ -41,8 +50,7 @@ pub(super) struct Sessions<'a> {
     role_name: String,
     external_id: Option<String>,
     excluded: Vec<String>,
-    /// Why no account but the caller's own is called, if that is so.
-    alone: Option<&'static str>,
+    scope: Callable,
     opened: Mutex<BTreeMap<String, Opened>>,
 }
 
@@ -169,13 +177,15 @@ impl Session {
 
     fn s3_config(&self, region: &str) -> aws_sdk_s3::config::Builder {
         // Servers that stand in for S3 rarely have a DNS name per bucket.
-        let path_style = self.config.endpoint_url().is_some();
+        let path_style =
+            self.config.endpoint_url().is_some() || std::env::var_os("AWS_ENDPOINT_URL_S3").is_some();
         builder!(aws_sdk_s3, self, region).force_path_style(path_style)
     }
 
     pub(super) fn s3_control(&self, region: &str) -> aws_sdk_s3control::Client {
         let mut config = builder!(aws_sdk_s3control, self, region).interceptor(WholeBody);
-        if let Some(url) = self.config.endpoint_url() {
+        let own_url = std::env::var("AWS_ENDPOINT_URL_S3_CONTROL").ok();
+        if let Some(url) = own_url.as_deref().or(self.config.endpoint_url()) {
             config = config.endpoint_resolver(Override::new(url));
         }
         aws_sdk_s3control::Client::from_conf(config.build())
@@ -189,10 +199,10 @@ impl<'a> Sessions<'a> {
         partition: &str,
         region: &str,
         options: &Options,
-        alone: Option<&'static str>,
+        scope: Callable,
     ) -> Self {
         Self {
-            alone,
+            scope,
             caller,
             own,
             partition: partition.to_owned(),
@@ -221,12 +231,12 @@ impl<'a> Sessions<'a> {
         if account == self.own.account {
             return Ok(self.own.clone());
         }
-        if let Some(by) = self.alone {
-            let origin = Origin::Stated(by.to_owned());
+        if !self.scope.accounts.contains(account) {
+            let origin = Origin::Stated(self.scope.by.to_owned());
             return Err(Gap {
                 origin,
                 reason: GapReason::NotCollected,
-                detail: format!("account {account} is not looked at"),
+                detail: format!("account {account} is outside of it"),
             });
         }
         let cell = {

@@ -83,7 +83,8 @@ impl<'a> Coverage<'a> {
         place
     }
 
-    fn shown(&self, account: &'a Account, region: &str) -> Place<'a> {
+    /// The trails that apply to `region` of `account`, whether or not they record there.
+    pub(super) fn shown(&self, account: &'a Account, region: &str) -> Place<'a> {
         match account.trails.get(region) {
             Some(Observed::Known { value, origin }) => {
                 // AWS copies an organization trail to every member: it applies also where a copy has not shown up yet.
@@ -127,7 +128,7 @@ impl<'a> Coverage<'a> {
             .trails
             .iter()
             .filter(|(_, trails)| trails.value().is_some())
-            .map(|(region, _)| self.place(account, region))
+            .map(|(region, _)| self.shown(account, region))
             .collect();
         let is_multi_region =
             |at: &Index| self.recorders.get(*at).is_some_and(|one| one.trail.is_multi_region);
@@ -151,7 +152,7 @@ impl<'a> Coverage<'a> {
         let regions: BTreeSet<&String> =
             account.regions.value().into_iter().flatten().chain(account.trails.keys()).collect();
         for region in regions {
-            extend_unique(&mut gaps, self.place(account, region).hidden);
+            extend_unique(&mut gaps, self.shown(account, region).hidden);
         }
         gaps
     }

@@ -100,7 +100,7 @@ pub(super) fn unread(account: &Account, coverage: &Coverage<'_>, into: &mut Vec<
         if !is_known {
             into.extend(
                 coverage
-                    .place(account, region)
+                    .shown(account, region)
                     .hidden
                     .into_iter()
                     .map(|gap| entry(Some(region.clone()), gap)),

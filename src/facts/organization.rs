@@ -109,7 +109,7 @@ fn hidden_trails(organization: &Organization, coverage: &Coverage<'_>) -> Vec<Ga
     }
     extend_unique(&mut gaps, coverage.undescribed());
     for region in homes.difference(&read) {
-        extend_unique(&mut gaps, coverage.place(management, region).hidden);
+        extend_unique(&mut gaps, coverage.shown(management, region).hidden);
     }
     gaps
 }

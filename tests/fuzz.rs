@@ -1,0 +1,86 @@
+//! Whatever bytes a file holds, reading it ends in a value or in a mistake with a place, never in a panic.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::sync::OnceLock;
+
+use proptest::prelude::*;
+use trailproof::inventory::Inventory;
+use trailproof::pack::{Pack, builtin};
+use trailproof::render::json::v1::Results;
+use trailproof::source::Source;
+
+/// Cuts a piece out of a text and puts others in: what editors, merges and bad days do to files.
+fn spoiled(text: &str, edits: &[(usize, usize, String)]) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    for (at, length, insert) in edits {
+        let start = at % (bytes.len() + 1);
+        let end = (start + length % 40).min(bytes.len());
+        bytes.splice(start..end, insert.bytes());
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn edits() -> impl Strategy<Value = Vec<(usize, usize, String)>> {
+    let pieces = prop_oneof![
+        "[ -~\\n]{0,8}",
+        Just("{{".to_owned()),
+        Just("{% if".to_owned()),
+        Just("- [".to_owned()),
+        Just("\u{202e}".to_owned()),
+        Just("&a *a".to_owned()),
+        Just("null".to_owned()),
+        Just("9999999999999999999999".to_owned()),
+        Just("\"".to_owned()),
+    ];
+    prop::collection::vec((any::<usize>(), any::<usize>(), pieces), 1..4)
+}
+
+/// Evidence and results of a real scan.
+fn files() -> &'static (String, String) {
+    static FILES: OnceLock<(String, String)> = OnceLock::new();
+    FILES.get_or_init(|| {
+        let world = std::fs::read_to_string(support::fixture("tests/worlds/four-accounts.yaml")).unwrap();
+        let stage = support::Stage::of(&world);
+        stage.run(&[
+            "scan",
+            "--regions",
+            "us-east-1",
+            "--evidence",
+            "evidence.json",
+            "--output",
+            "json=results.json",
+        ]);
+        (stage.read("evidence.json"), stage.read("results.json"))
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_spoiled_rule_file_is_read_or_refused_with_a_place(rule in any::<prop::sample::Index>(), edits in edits()) {
+        let mut files = builtin("baseline").unwrap();
+        files.retain(|file| !file.name.ends_with("pack.yaml"));
+        let mut file = files.swap_remove(rule.index(files.len()));
+        file.text = spoiled(&file.text, &edits);
+        let pack = Source::new("baseline/pack.yaml", "id: baseline\ntitle: T\nversion: \"1\"\n");
+        if let Err(mistakes) = Pack::load(vec![pack, file]) {
+            prop_assert!(!mistakes.is_empty());
+            for mistake in mistakes {
+                prop_assert!(mistake.render(false).contains("baseline/"), "{}", mistake.render(false));
+            }
+        }
+    }
+
+    #[test]
+    fn spoiled_evidence_is_read_or_refused(edits in edits()) {
+        let _ = Inventory::load(&spoiled(&files().0, &edits));
+    }
+
+    #[test]
+    fn spoiled_results_are_read_or_refused(edits in edits()) {
+        let _ = Results::read(spoiled(&files().1, &edits).as_bytes());
+    }
+}
