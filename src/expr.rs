@@ -1,7 +1,7 @@
 //! Typed expressions over records, in CEL, judged in three-valued logic. The only module that names the `cel` crate.
 //!
 //! [`Expression::compile`] checks a text against the types of the record and the parameters and splits it: `&&`, `||`, `!`, `?:`,
-//! comparisons of truth values and quantifiers over facts become [`node::Node`]s that are evaluated here, knowing what is unknown;
+//! comparisons of truth values and quantifiers over facts become `node::Node`s that are evaluated here, knowing what is unknown;
 //! what remains, the leaves, is handed to CEL with every fact it reads replaced by a variable. Knows nothing about rules or files.
 
 mod check;
