@@ -378,3 +378,19 @@ fn a_region_that_stands_still_or_cannot_deliver_fails_the_trail_and_is_named() {
     assert_eq!(coverage["status"], "fail");
     assert!(coverage["message"].as_str().unwrap().contains("us-west-2"), "{coverage}");
 }
+
+#[test]
+fn a_delegated_administrator_reads_the_organization_trail_without_a_role_in_the_management_account() {
+    let world = std::fs::read_to_string(fixture("tests/worlds/four-accounts.yaml")).unwrap();
+    let delegation = "organization: { delegated_administrators: [{ account: workload, services: [cloudtrail.amazonaws.com] }] }";
+    let world = world.replace("organization: {}", delegation);
+    let stage = Stage::of(&world.replace("id: \"111111111111\" }", "id: \"111111111111\", roles: [] }"));
+    let run = stage.run_as("member", &["scan", "--format", "json"]);
+    let report = serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{}", run.stderr));
+    let found = verdicts(&report);
+    assert_eq!(found["management-event-coverage 222222222222"], "pass");
+    let trail = "arn:aws:cloudtrail:us-east-1:111111111111:trail/organization-audit";
+    assert_eq!(found[&format!("trail-logging {trail}")], "pass");
+    assert_eq!(found[&format!("data-events-scoped {trail}")], "not_applicable");
+    assert_eq!(report["unread"][0]["account"], "111111111111");
+}

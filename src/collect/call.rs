@@ -335,6 +335,8 @@ where
         _ => GapReason::Unreadable,
     };
     let said = error.as_service_error().and_then(ProvideErrorMetadata::message);
+    // A signature that does not match is explained with what was signed, the session token among it.
+    let said = if code.contains("Signature") { Some("") } else { said };
     let message = match (said, error, status) {
         (Some(message), ..) => message.to_owned(),
         // An answer without a word, as to every HEAD.

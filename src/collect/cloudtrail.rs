@@ -71,9 +71,7 @@ fn set(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())
 }
 
-/// Fills status, selectors, Insights and tags: in the home region, with the owner's credentials.
-///
-/// Without those, a member that sees the trail can still tell its status by the full ARN; nobody but the owner can tell the rest.
+/// Fills status, selectors, Insights and tags: in the home region, with the owner's credentials if there are any.
 pub(super) async fn detail(sessions: &Sessions<'_>, trail: &mut Trail) {
     let gap = match sessions.open(&trail.owner).await {
         Ok(owner) => {
@@ -90,18 +88,33 @@ pub(super) async fn detail(sessions: &Sessions<'_>, trail: &mut Trail) {
         }
         Err(gap) => gap,
     };
+    if trail.is_organization_trail {
+        return detail_as_administrator(sessions, trail, &gap).await;
+    }
     trail.status = Observed::Gap(gap.clone());
     trail.selectors = Observed::Gap(gap.clone());
     trail.insights = Observed::Gap(gap.clone());
     trail.tags = Observed::Gap(gap);
-    for account in trail.seen_in.keys() {
-        let Ok(member) = sessions.open(account).await else { continue };
-        let seen = status(sessions.caller, &member, trail, &trail.home_region).await;
-        if seen.value().is_some() {
-            trail.status = seen;
-            return;
-        }
-    }
+}
+
+/// Reads an organization trail from the caller's account, by its ARN: a delegated administrator is told everything, a member that
+/// scans itself the status. Where an answer is refused, `gap` says why the owner was not asked.
+async fn detail_as_administrator(sessions: &Sessions<'_>, trail: &mut Trail, gap: &Gap) {
+    let own = sessions.own();
+    let (status, selectors, insights, tags) = tokio::join!(
+        status(sessions.caller, own, trail, &trail.home_region),
+        selectors(sessions.caller, own, trail),
+        insights(sessions.caller, own, trail),
+        tags(sessions.caller, own, trail),
+    );
+    trail.status = or_gap(status, gap);
+    trail.selectors = or_gap(selectors, gap);
+    trail.insights = or_gap(insights, gap);
+    trail.tags = or_gap(tags, gap);
+}
+
+fn or_gap<T>(observed: Observed<T>, gap: &Gap) -> Observed<T> {
+    if observed.value().is_some() { observed } else { Observed::Gap(gap.clone()) }
 }
 
 /// The status in every other region of the owner that shows the trail.

@@ -104,9 +104,10 @@ impl Asker<'_> {
                 .or(account.status.map(|status| status.as_str().to_owned()))
                 .ok_or_else(|| lacks("the answer does not say whether an account is active"))?;
             let status = match state.as_str() {
-                "ACTIVE" => AccountStatus::Active,
                 "PENDING_CLOSURE" => AccountStatus::PendingClosure,
-                _ => AccountStatus::Suspended,
+                "SUSPENDED" | "CLOSED" | "PENDING_ACTIVATION" => AccountStatus::Suspended,
+                // A state that is not known here is asked like an active one: at worst it is a gap, never silence.
+                _ => AccountStatus::Active,
             };
             accounts.push(Listed { id, name: account.name.unwrap_or_default(), status });
         }

@@ -12,8 +12,12 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
+use aws_smithy_http_client::Connector;
+use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::identity::SharedIdentityCache;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use tokio::sync::OnceCell;
 
 use super::Options;
@@ -54,10 +58,20 @@ pub(super) struct Sessions<'a> {
     opened: Mutex<BTreeMap<String, Opened>>,
 }
 
+/// HTTPS through rustls, by way of a proxy where `HTTPS_PROXY` and its like say so.
+fn http_client() -> SharedHttpClient {
+    aws_smithy_http_client::Builder::new().build_with_connector_fn(|settings, components| {
+        let mut connector = Connector::builder();
+        connector.set_connector_settings(settings.cloned());
+        connector.set_sleep_impl(components.and_then(RuntimeComponents::sleep_impl));
+        let connector = connector.tls_provider(Provider::Rustls(CryptoMode::Ring));
+        connector.proxy_config(ProxyConfig::from_env()).build()
+    })
+}
+
 /// Loads the configuration that every AWS tool would: environment, profile, SSO, container, instance.
 pub(super) async fn base_config(options: &Options) -> SdkConfig {
-    let http =
-        aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+    let http = http_client();
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(options.call_timeout.min(Duration::from_secs(5)))
         .operation_attempt_timeout(options.call_timeout.mul_f64(0.5).max(Duration::from_millis(100)))
@@ -115,9 +129,12 @@ impl AppName for aws_config::ConfigLoader {
 macro_rules! builder {
     ($service:ident, $session:expr, $region:expr) => {
         $service::config::Builder::from(&$session.at($region)).retry_partition(
-            $service::config::retry::RetryPartition::new(
+            // The SDK's own allowance of retries is one for the whole process; what bounds a call here is its time.
+            $service::config::retry::RetryPartition::custom(
                 $session.retry_partition(stringify!($service), $region),
-            ),
+            )
+            .token_bucket($service::config::retry::TokenBucket::unlimited())
+            .build(),
         )
     };
 }
