@@ -14,8 +14,8 @@ pub enum CollectError {
     /// The user stopped it before there was anything to keep.
     #[error("stopped before anything was collected")]
     Interrupted,
-    /// The credentials do not work.
-    #[error("AWS does not accept the credentials: {0}")]
+    /// AWS could not be asked, or does not know the credentials.
+    #[error("cannot tell who is asking: {0}")]
     Identity(Gap),
     /// Whether there is an organization could not be learned.
     #[error("cannot tell whether the account belongs to an organization: {0}")]
@@ -97,7 +97,7 @@ impl CollectError {
             }
             Self::Interrupted => return None,
             Self::Identity(_) => {
-                "check that the credentials are current and belong to the right partition; `aws sts get-caller-identity` must work"
+                "check the network, and that the credentials are current and of the right partition; `aws sts get-caller-identity` must work"
             }
             Self::Organization(_) | Self::Accounts(_) => {
                 "scan from the management account or a delegated administrator with the permissions in docs/permissions.md, or look at this account alone with --account-only"
