@@ -13,7 +13,9 @@ pub mod diagnostic;
 pub mod error;
 pub mod source;
 
+pub mod access;
 pub mod inventory;
+pub mod pattern;
 
 pub mod collect;
 pub mod facts;

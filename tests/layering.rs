@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &["source"],
     &["diagnostic"],
-    &["inventory"],
+    &["inventory", "access", "pattern"],
     &["report"],
     &["facts", "collect"],
     &["expr"],
