@@ -110,9 +110,9 @@ fn carry(results: &Results, report: &mut Report) {
 /// Whether a subject that is no longer seen may still exist behind a place that could not be read.
 fn may_hide(unread: &Unread, subject: &Subject, report: &Report) -> bool {
     match subject.kind {
-        // A bucket is seen through the trails that deliver to it, which may be in any account.
-        SubjectKind::LogBucket => true,
-        SubjectKind::Trail => {
+        // They are seen through the trails that use them, which may be in any account.
+        SubjectKind::LogBucket | SubjectKind::LogKey | SubjectKind::LogGroup => true,
+        SubjectKind::Trail | SubjectKind::EventDataStore => {
             let is_there = unread.account == subject.account
                 && unread.region.as_ref().is_none_or(|region| *region == subject.region);
             // A trail of an account that was not looked at is seen through its copies elsewhere.

@@ -30,7 +30,7 @@ use crate::inventory::{
 use call::{Caller, Failure, origin};
 use session::{Callable, Session, Sessions};
 
-pub use call::{CALLS, CallSpec, Place};
+pub use call::{CALLS, CallSpec, Place, When, every_call, wanted};
 pub use error::CollectError;
 
 /// Where to look, as whom, and how hard.
@@ -42,6 +42,10 @@ pub struct Options {
     pub role_name: String,
     /// External id that the role's trust policy asks for.
     pub external_id: Option<String>,
+    /// Operations that may be called: see [`wanted`]. What another would tell is a gap.
+    pub calls: BTreeSet<&'static str>,
+    /// Buckets that rules ask about by parameter.
+    pub watched_buckets: BTreeSet<String>,
     /// Calls under way at once.
     pub concurrency: usize,
     /// Profile from the shared configuration files.
@@ -72,7 +76,7 @@ pub async fn collect(
     stop: watch::Receiver<bool>,
 ) -> Result<Inventory, CollectError> {
     let started_at = (options.clock)();
-    let caller = Caller::new(options.concurrency, stop);
+    let caller = Caller::new(options.concurrency, stop, options.calls.clone());
     progress.phase("identity", None);
     let identity = identify(options, &caller).await?;
     let region = regions::global(&identity.partition);
@@ -97,6 +101,10 @@ pub async fn collect(
         trails: BTreeMap::new(),
         buckets: BTreeMap::new(),
         keys: BTreeMap::new(),
+        log_groups: BTreeMap::new(),
+        topics: BTreeMap::new(),
+        event_data_stores: BTreeMap::new(),
+        watched_buckets: BTreeMap::new(),
     };
     let reader =
         Reader { options, sessions: &sessions, partition: &identity.partition, region: &region, progress };

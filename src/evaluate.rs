@@ -53,7 +53,10 @@ pub fn evaluate(packs: &[Pack], facts: &Facts, mut run: Run) -> Result<Report, V
     work.judge(&rules, &facts.organizations);
     work.judge(&rules, &facts.accounts);
     work.judge(&rules, &facts.trails);
+    work.judge(&rules, &facts.event_data_stores);
     work.judge(&rules, &facts.log_buckets);
+    work.judge(&rules, &facts.log_keys);
+    work.judge(&rules, &facts.log_groups);
     if !work.defects.is_empty() {
         return Err(work.defects);
     }

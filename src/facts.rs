@@ -4,21 +4,26 @@
 //! editor schema and the fact reference are derived from. [`Facts::derive`] fills them; knows nothing about rules.
 
 mod account;
+mod alerts;
 mod coverage;
 mod data_events;
+mod event_data_store;
 mod fact;
 mod gaps;
 mod kleene;
 mod log_bucket;
+mod log_group;
+mod log_key;
 mod matrix;
 mod moment;
 mod organization;
+mod pending;
 mod record;
 mod recorder;
 pub mod schema;
 mod selection;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod trail;
 mod words;
 
@@ -34,9 +39,13 @@ use crate::report::{AccountCoverage, Subject, SubjectKind, Unread};
 use account::AccountRows;
 use coverage::Coverage;
 
-pub use account::{AccountFacts, RegionFacts};
+pub use account::{AccountFacts, CriticalBucketFacts, CriticalFunctionFacts, RegionFacts};
+pub use alerts::{AlertFacts, AlertsFacts};
+pub use event_data_store::EventDataStoreFacts;
 pub use fact::{Fact, Listing, extend_unique};
 pub use log_bucket::LogBucketFacts;
+pub use log_group::LogGroupFacts;
+pub use log_key::LogKeyFacts;
 pub use organization::{OrganizationFacts, OrganizationTrailFacts};
 pub use record::{PRESENT, Record};
 pub use trail::TrailFacts;
@@ -50,8 +59,14 @@ pub struct Facts {
     pub accounts: Vec<AccountFacts>,
     /// Trails seen in an account in scope.
     pub trails: Vec<TrailFacts>,
+    /// Event data stores that belong to an account in scope or were seen in one.
+    pub event_data_stores: Vec<EventDataStoreFacts>,
     /// Buckets that those trails deliver to.
     pub log_buckets: Vec<LogBucketFacts>,
+    /// Keys that encrypt the files of those trails.
+    pub log_keys: Vec<LogKeyFacts>,
+    /// Log groups that those trails deliver to.
+    pub log_groups: Vec<LogGroupFacts>,
     /// Account × region, for people.
     pub coverage: Vec<AccountCoverage>,
     /// Where trails could not be listed.
@@ -86,7 +101,10 @@ impl Facts {
                 .collect(),
             accounts: Vec::new(),
             trails: trails.iter().map(|trail| TrailFacts::of(trail, inventory, as_of)).collect(),
+            event_data_stores: event_data_stores(inventory),
             log_buckets: log_buckets(&trails, &coverage),
+            log_keys: log_keys(&trails, inventory),
+            log_groups: log_groups(&trails, inventory),
             coverage: Vec::new(),
             unread: Vec::new(),
             gaps: gaps::all(inventory),
@@ -123,13 +141,57 @@ fn trails_in_scope(inventory: &Inventory) -> Vec<&Trail> {
 }
 
 fn log_buckets(trails: &[&Trail], coverage: &Coverage<'_>) -> Vec<LogBucketFacts> {
-    let mut by_bucket: BTreeMap<&str, Vec<&Trail>> = BTreeMap::new();
-    for trail in trails {
-        by_bucket.entry(&trail.bucket).or_default().push(trail);
-    }
+    let by_bucket = grouped(trails, |trail| Some(&trail.bucket));
     let facts = |(name, trails): (&str, Vec<&Trail>)| match coverage.inventory.buckets.get(name) {
         Some(bucket) => LogBucketFacts::of(bucket, &trails, coverage),
         None => LogBucketFacts::of(&log_bucket::not_read(name), &trails, coverage),
     };
     by_bucket.into_iter().map(facts).collect()
+}
+
+fn event_data_stores(inventory: &Inventory) -> Vec<EventDataStoreFacts> {
+    let in_scope = |id: &String| inventory.accounts.get(id).is_some_and(|account: &Account| account.in_scope);
+    let stores = inventory.event_data_stores.values();
+    let stores = stores.filter(|store| in_scope(&store.owner) || store.seen_in.keys().any(in_scope));
+    stores.map(EventDataStoreFacts::of).collect()
+}
+
+fn log_keys(trails: &[&Trail], inventory: &Inventory) -> Vec<LogKeyFacts> {
+    let by_key = grouped(trails, |trail| trail.kms_key.as_deref());
+    let facts = |(id, trails): (&str, Vec<&Trail>)| match inventory.keys.get(id) {
+        Some(key) => LogKeyFacts::of(key, &trails),
+        None => LogKeyFacts::of(&log_key::not_read(id, &trails), &trails),
+    };
+    by_key.into_iter().map(facts).collect()
+}
+
+fn log_groups(trails: &[&Trail], inventory: &Inventory) -> Vec<LogGroupFacts> {
+    let by_group = grouped(trails, |trail| Some(trail.log_group.as_deref()?.trim_end_matches(":*")));
+    let facts = |(arn, trails): (&str, Vec<&Trail>)| match inventory.log_groups.get(arn) {
+        Some(group) => LogGroupFacts::of(group, &trails),
+        None => LogGroupFacts::of(&log_group::not_read(arn), &trails),
+    };
+    by_group.into_iter().map(facts).collect()
+}
+
+/// Trails by what they name.
+fn grouped<'a>(
+    trails: &[&'a Trail],
+    name: impl Fn(&'a Trail) -> Option<&'a str>,
+) -> BTreeMap<&'a str, Vec<&'a Trail>> {
+    let mut groups: BTreeMap<&str, Vec<&Trail>> = BTreeMap::new();
+    for trail in trails {
+        if let Some(name) = name(trail) {
+            groups.entry(name).or_default().push(trail);
+        }
+    }
+    groups
+}
+
+/// Names of trails, sorted, each once.
+fn names(trails: &[&Trail]) -> Vec<String> {
+    let mut names: Vec<String> = trails.iter().map(|trail| trail.name.clone()).collect();
+    names.sort();
+    names.dedup();
+    names
 }

@@ -100,7 +100,7 @@ fn facts() -> String {
 }
 
 fn fields(page: &mut String, prefix: &str, record: &RecordType) {
-    for (name, Field { ty, doc, may_be_unknown, is_for_messages }) in &record.fields {
+    for (name, Field { ty, doc, may_be_unknown, is_for_messages, .. }) in &record.fields {
         let path = format!("{prefix}.{name}");
         let unknown = match ty {
             Type::List { may_be_incomplete: true, .. } => "may be incomplete",
@@ -109,10 +109,14 @@ fn fields(page: &mut String, prefix: &str, record: &RecordType) {
             _ => "",
         };
         line!(page, "| `{path}` | {} | {unknown} | {doc} |", type_name(ty));
-        if let Type::List { item, .. } = ty
-            && let Type::Record(record) = item.as_ref()
-        {
-            fields(page, &format!("{path}[]"), record);
+        match ty {
+            Type::Record(record) => fields(page, &path, record),
+            Type::List { item, .. } => {
+                if let Type::Record(record) = item.as_ref() {
+                    fields(page, &format!("{path}[]"), record);
+                }
+            }
+            _ => {}
         }
     }
 }
@@ -137,7 +141,7 @@ const ROLES: [(&str, &str, &[Place]); 2] = [
     (
         "In every account",
         "The role `trailproof-audit` (`--role-name`) in each member, and the same for the identity that the scan starts with.",
-        &[Place::Account, Place::BucketOwner, Place::KeyOwner],
+        &[Place::Account, Place::BucketOwner, Place::KeyOwner, Place::LogGroupOwner, Place::TopicOwner],
     ),
 ];
 

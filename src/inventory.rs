@@ -3,9 +3,12 @@
 //! Knows nothing about how values are collected or judged. Everything here serialises; [`Inventory::load`] and [`Inventory::save`]
 //! are the evidence file.
 
+mod alerting;
 mod bucket;
+mod event_data_store;
 mod evidence;
 mod key;
+mod log_group;
 mod observed;
 mod organization;
 mod trail;
@@ -14,21 +17,27 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use bucket::{AclGrant, Bucket, ObjectLock, PublicAccessBlock, Retention, Versioning};
+pub use alerting::{Alarm, Alerting, EventRule, Subscription, Topic, TopicSettings};
+pub use bucket::{
+    AccessLogging, AclGrant, Bucket, BucketEncryption, LifecycleRule, ObjectLock, PublicAccessBlock,
+    ReplicationRule, Retention, Versioning, WatchedBucket,
+};
+pub use event_data_store::{EventDataStore, EventDataStoreSettings};
 pub use evidence::EvidenceError;
 pub use key::{Key, KeyMetadata};
+pub use log_group::{LogGroup, LogGroupSettings, Metric, MetricFilter};
 pub use observed::{Call, Gap, GapReason, Observed, Origin};
 pub use organization::{
     Account, AccountStatus, DelegatedAdministrator, Organization, OrganizationPolicy, OrganizationalUnit,
     TrailSighting,
 };
 pub use trail::{
-    AdvancedFieldSelector, AdvancedSelector, ClassicSelector, DataResource, InsightSelector, Selectors,
-    Trail, TrailStatus,
+    AdvancedFieldSelector, AdvancedSelector, ClassicSelector, DataResource, EventConfiguration,
+    InsightSelector, Selectors, Trail, TrailStatus,
 };
 
 /// The version of the evidence file that this build writes and reads.
-pub const EVIDENCE_VERSION: u32 = 1;
+pub const EVIDENCE_VERSION: u32 = 2;
 
 /// Everything observed in one collection.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,6 +57,14 @@ pub struct Inventory {
     pub buckets: BTreeMap<String, Bucket>,
     /// By the identifier that trails name them with.
     pub keys: BTreeMap<String, Key>,
+    /// By ARN without the `:*` at its end: the log groups that trails deliver to.
+    pub log_groups: BTreeMap<String, LogGroup>,
+    /// By ARN: the topics that trails, alarms and event rules tell.
+    pub topics: BTreeMap<String, Topic>,
+    /// By ARN: each event data store once.
+    pub event_data_stores: BTreeMap<String, EventDataStore>,
+    /// By name: the buckets that rules ask about by parameter.
+    pub watched_buckets: BTreeMap<String, WatchedBucket>,
 }
 
 /// How, when and as whom an inventory was collected.

@@ -189,8 +189,14 @@ pub enum SubjectKind {
     Account,
     /// A trail, once.
     Trail,
+    /// An event data store of CloudTrail Lake.
+    EventDataStore,
     /// A bucket that trails deliver to.
     LogBucket,
+    /// A KMS key that encrypts the files of trails.
+    LogKey,
+    /// A log group that trails deliver to.
+    LogGroup,
 }
 
 /// What was judged.
@@ -375,5 +381,5 @@ macro_rules! names {
 
 names!(Severity, Critical => "critical", High => "high", Medium => "medium", Low => "low", Info => "info");
 names!(Status, Pass => "pass", Fail => "fail", Unknown => "unknown", NotApplicable => "not_applicable", Excepted => "excepted");
-names!(SubjectKind, Organization => "organization", Account => "account", Trail => "trail", LogBucket => "log_bucket");
+names!(SubjectKind, Organization => "organization", Account => "account", Trail => "trail", EventDataStore => "event_data_store", LogBucket => "log_bucket", LogKey => "log_key", LogGroup => "log_group");
 names!(Recorded, Yes => "yes", No => "no", Unknown => "unknown", Disabled => "disabled", OutOfScope => "out_of_scope");

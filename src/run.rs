@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use clap::{CommandFactory, Parser};
 use jiff::Timestamp;
+use serde_json::Value;
 
 use crate::baseline::Earlier;
 use crate::cli::{Check, Cli, Collect, Color, Command, Packs, Policy, Reporting, Scan, Target};
@@ -18,7 +19,7 @@ use crate::error::Error;
 use crate::evaluate::evaluate;
 use crate::facts::Facts;
 use crate::inventory::{EvidenceError, Inventory, Scope};
-use crate::pack::{self, Pack};
+use crate::pack::{self, Pack, Rule};
 use crate::progress::Bar;
 use crate::render::json::v1::{ReadError, Results};
 use crate::render::{Format, RenderError, Style, render};
@@ -27,6 +28,8 @@ use crate::source::Source;
 
 /// Exit code for "could not run".
 const COULD_NOT_RUN: u8 = 2;
+/// Parameter whose buckets facts speak of.
+const CRITICAL_BUCKETS: &str = "critical_buckets";
 /// Exit code of a process that SIGINT ends, by custom of shells.
 const INTERRUPTED: i32 = 130;
 
@@ -61,7 +64,8 @@ fn run_scan(scan: &Scan, color: Color) -> Result<u8, Error> {
     one_file_each(scan.reporting.output.iter().map(|(_, path)| path).chain(&scan.evidence))?;
     let packs = load_packs(&scan.packs)?;
     let earlier = load_earlier(&scan.reporting)?;
-    let inventory = collect_live(&scan.target, scan.reporting.quiet)?;
+    let needs = Needs::of(&packs);
+    let inventory = collect_live(&scan.target, needs, scan.reporting.quiet)?;
     if let Some(path) = &scan.evidence {
         save(&inventory, path)?;
     }
@@ -69,7 +73,8 @@ fn run_scan(scan: &Scan, color: Color) -> Result<u8, Error> {
 }
 
 fn run_collect(options: &Collect) -> Result<u8, Error> {
-    let inventory = collect_live(&options.target, false)?;
+    let needs = Needs { calls: collect::every_call(), watched_buckets: BTreeSet::new() };
+    let inventory = collect_live(&options.target, needs, false)?;
     save(&inventory, &options.output)?;
     let collection = &inventory.collection;
     let state = if collection.interrupted { " (incomplete: interrupted)" } else { "" };
@@ -160,7 +165,24 @@ fn describe(inventory: &Inventory, as_of: Timestamp) -> Run {
     }
 }
 
-fn collect_live(target: &Target, quiet: bool) -> Result<Inventory, Error> {
+/// What the selected rules need a collection to ask.
+struct Needs {
+    calls: BTreeSet<&'static str>,
+    watched_buckets: BTreeSet<String>,
+}
+
+impl Needs {
+    fn of(packs: &[Pack]) -> Self {
+        let rules = || packs.iter().flat_map(|pack| &pack.rules);
+        let named = rules().flat_map(|rule| rule.values.get(CRITICAL_BUCKETS).and_then(Value::as_array));
+        Self {
+            calls: collect::wanted(rules().flat_map(Rule::calls)),
+            watched_buckets: named.flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
+        }
+    }
+}
+
+fn collect_live(target: &Target, needs: Needs, quiet: bool) -> Result<Inventory, Error> {
     let options = Options {
         scope: Scope {
             account_only: target.account_only,
@@ -169,6 +191,8 @@ fn collect_live(target: &Target, quiet: bool) -> Result<Inventory, Error> {
             exclude_accounts: target.exclude_accounts.clone(),
             organizational_units: target.ou.clone(),
         },
+        calls: needs.calls,
+        watched_buckets: needs.watched_buckets,
         role_name: target.role_name.clone(),
         external_id: target.external_id.clone(),
         concurrency: usize::from(target.concurrency),

@@ -62,7 +62,8 @@ fn read(trail: sdk::Trail, described_by: &Origin) -> Result<Trail, &'static str>
         replicas: BTreeMap::new(),
         selectors: Observed::Gap(pending.clone()),
         insights: Observed::Gap(pending.clone()),
-        tags: Observed::Gap(pending),
+        tags: Observed::Gap(pending.clone()),
+        event_configuration: Observed::Gap(pending),
         arn,
     })
 }

@@ -86,6 +86,7 @@ impl Asker<'_> {
             delegated_administrators: Observed::Gap(pending()),
             trusted_services: Observed::Gap(pending()),
             service_control_policies: Observed::Gap(pending()),
+            resource_control_policies: Observed::Gap(pending()),
         }))
     }
 

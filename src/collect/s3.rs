@@ -83,6 +83,11 @@ fn unread(
         account_public_access_block: Observed::Gap(gap.clone()),
         object_lock: Observed::Gap(gap.clone()),
         versioning: Observed::Gap(gap.clone()),
+        lifecycle: Observed::Gap(gap.clone()),
+        access_logging: Observed::Gap(gap.clone()),
+        object_ownership: Observed::Gap(gap.clone()),
+        replication: Observed::Gap(gap.clone()),
+        encryption: Observed::Gap(gap.clone()),
     }
 }
 

@@ -16,6 +16,8 @@ pub(super) fn lone_account(id: &str, by: &str) -> Account {
         in_scope: true,
         regions: Observed::Gap(out_of_scope("collection")),
         trails: BTreeMap::new(),
+        event_data_stores: BTreeMap::new(),
+        alerting: BTreeMap::new(),
     }
 }
 
@@ -87,6 +89,8 @@ pub(super) fn select(
                 in_scope,
                 regions: Observed::Gap(out_of_scope(reason)),
                 trails: BTreeMap::new(),
+                event_data_stores: BTreeMap::new(),
+                alerting: BTreeMap::new(),
             }
         })
         .collect();
@@ -161,11 +165,14 @@ mod tests {
             delegated_administrators: Observed::Gap(gap()),
             trusted_services: Observed::Gap(gap()),
             service_control_policies: Observed::Gap(gap()),
+            resource_control_policies: Observed::Gap(gap()),
         }
     }
 
     fn options(scope: Scope) -> Options {
         Options {
+            calls: BTreeSet::new(),
+            watched_buckets: BTreeSet::new(),
             scope,
             role_name: "trailproof-audit".to_owned(),
             external_id: None,

@@ -1,4 +1,5 @@
 use super::*;
+use crate::facts::tests::sample;
 use crate::facts::{AccountFacts, Fact, Listing, RegionFacts, TrailFacts};
 use crate::inventory::{Call, GapReason, Origin, Scope};
 use crate::pack::builtin;
@@ -62,12 +63,8 @@ fn trail(name: &str, is_logging: Fact<bool>) -> TrailFacts {
         key_is_customer_managed: yes(),
         key_is_enabled: yes(),
         key_state: text(),
-        records_data_events: yes(),
-        account_wide_data_events: text(),
-        has_log_group: false,
-        has_log_group_role: false,
-        log_group: String::new(),
         described_by: Origin::Stated("the test".to_owned()),
+        ..sample().trails.remove(0)
     }
 }
 
@@ -89,16 +86,19 @@ fn account(id: &str, regions: Listing<RegionFacts>) -> AccountFacts {
         records_global_service_events: Fact::known(true, Vec::new()),
         regions,
         unrecorded: String::new(),
+        ..sample().accounts.remove(0)
     }
 }
 
 fn facts(accounts: Vec<AccountFacts>, trails: Vec<TrailFacts>) -> Facts {
-    let (organizations, log_buckets) = (Vec::new(), Vec::new());
     Facts {
-        organizations,
+        organizations: Vec::new(),
         accounts,
         trails,
-        log_buckets,
+        event_data_stores: Vec::new(),
+        log_buckets: Vec::new(),
+        log_keys: Vec::new(),
+        log_groups: Vec::new(),
         coverage: Vec::new(),
         unread: Vec::new(),
         gaps: Vec::new(),

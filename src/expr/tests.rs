@@ -4,7 +4,7 @@ use super::*;
 use crate::facts::schema::{Field, Type};
 
 fn field(ty: Type) -> Field {
-    Field { ty, doc: String::new(), may_be_unknown: true, is_for_messages: false }
+    Field { ty, doc: String::new(), may_be_unknown: true, is_for_messages: false, calls: Vec::new() }
 }
 
 fn list(item: Type, may_be_incomplete: bool) -> Type {

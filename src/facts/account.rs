@@ -7,7 +7,9 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::alerts::AlertsFacts;
 use super::coverage::{Coverage, Place};
+use super::pending::pending;
 use super::recorder::Union;
 use super::words::{RegionLoss, unrecorded};
 use super::{Fact, Listing, SubjectRecord};
@@ -34,6 +36,63 @@ pub struct AccountFacts {
     /// Which management events are certainly not recorded, and where, in words; empty when none are known to be missing.
     #[schemars(extend("x-for-messages" = true))]
     pub unrecorded: String,
+    /// It belongs to an organization.
+    pub is_in_organization: bool,
+    /// A logging multi-region organization trail of another account records it, so that alerts on its events are that account's matter.
+    pub relies_on_organization_trail: Fact<bool>,
+    /// Days for which all its management events stay on record: the least of its regions, the longest that one recorder keeps; 90, the days of the event history, where nothing keeps them longer; 9007199254740991 when they never expire.
+    #[schemars(extend("x-calls" = ["s3:GetBucketLifecycleConfiguration"]))]
+    pub keeps_management_events_days: Fact<i64>,
+    /// Which events reach somebody. Of an account with an organization trail, also events of the members that rely on it.
+    #[schemars(extend("x-calls" = ["logs:DescribeLogGroups", "logs:DescribeMetricFilters", "cloudwatch:DescribeAlarms", "sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic", "events:ListRules", "events:ListTargetsByRule"]))]
+    pub alerts: AlertsFacts,
+    /// Service control policies keep everybody in it, but exempted principals, from stopping, deleting, changing or blinding a trail.
+    #[schemars(extend("x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy"]))]
+    pub denies_trail_changes: Fact<bool>,
+    /// Actions against trails that no policy denies in it, in words; empty when all are denied.
+    #[schemars(extend("x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy"]))]
+    pub undenied_trail_actions: Fact<String>,
+    /// It owns a bucket that trails deliver to, or a key that encrypts their files.
+    #[schemars(extend("x-calls" = ["s3:ListBuckets"]))]
+    pub owns_log_store: Fact<bool>,
+    /// Service or resource control policies keep everybody in it, but exempted principals, from opening, emptying or deleting its log buckets, and from disabling or deleting its log keys; true when it owns none.
+    #[schemars(extend("x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy", "s3:ListBuckets"]))]
+    pub denies_log_store_changes: Fact<bool>,
+    /// Actions against its log buckets and keys that no policy denies in it, in words; empty when all are denied.
+    #[schemars(extend("x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy", "s3:ListBuckets"]))]
+    pub undenied_log_store_actions: Fact<String>,
+    /// Principals that those policies exempt, in words; empty when there are none.
+    #[schemars(extend("x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy"]))]
+    pub guardrail_exemptions: Fact<String>,
+    /// The buckets of the parameter `critical_buckets` that it owns; those that no account owns are listed in the account that the scan started from.
+    #[schemars(extend("x-calls" = ["s3:HeadBucket", "s3:ListBuckets"]))]
+    pub critical_buckets: Listing<CriticalBucketFacts>,
+    /// The functions of the parameter `critical_functions` that it owns; those of accounts that were not looked at are listed in the account that the scan started from.
+    pub critical_functions: Listing<CriticalFunctionFacts>,
+}
+
+/// A bucket that the parameter `critical_buckets` names.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct CriticalBucketFacts {
+    /// Bucket name.
+    pub name: Fact<String>,
+    /// It exists, and an account that was looked at owns it.
+    pub is_found: Fact<bool>,
+    /// All object-level events that only read are recorded by logging trails taken together.
+    pub records_reads: Fact<bool>,
+    /// All object-level events that change something are recorded by logging trails taken together.
+    pub records_writes: Fact<bool>,
+}
+
+/// A function that the parameter `critical_functions` names.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct CriticalFunctionFacts {
+    /// Function ARN.
+    pub name: Fact<String>,
+    /// Its account was looked at.
+    pub is_found: Fact<bool>,
+    /// All its invocations are recorded by logging trails taken together.
+    pub records_invocations: Fact<bool>,
 }
 
 /// What is recorded in one region of an account.
@@ -147,6 +206,18 @@ impl AccountFacts {
             records_global_service_events: records_global_service_events(account, coverage),
             regions: rows.listing(),
             unrecorded: rows.unrecorded(),
+            is_in_organization: organization.is_some(),
+            relies_on_organization_trail: pending(),
+            keeps_management_events_days: pending(),
+            alerts: AlertsFacts::of(),
+            denies_trail_changes: pending(),
+            undenied_trail_actions: pending(),
+            owns_log_store: pending(),
+            denies_log_store_changes: pending(),
+            undenied_log_store_actions: pending(),
+            guardrail_exemptions: pending(),
+            critical_buckets: Listing::complete(Vec::new()),
+            critical_functions: Listing::complete(Vec::new()),
         }
     }
 }

@@ -12,6 +12,8 @@ use crate::inventory::{Gap, Observed, Origin};
 pub(super) const MAY_BE_UNKNOWN: &str = "x-may-be-unknown";
 /// Marks a field in the derived schema that says what was seen, not all that there is.
 pub(super) const FOR_MESSAGES: &str = "x-for-messages";
+/// Lists the operations that have to be called for a field of the derived schema.
+pub(super) const CALLS: &str = "x-calls";
 /// Marks a list in the derived schema that may miss elements.
 pub(super) const MAY_BE_INCOMPLETE: &str = "x-may-be-incomplete";
 

@@ -15,10 +15,34 @@ pub(super) fn all(inventory: &Inventory) -> Vec<Gap> {
         for trails in account.trails.values() {
             gaps.add(trails);
         }
+        for stores in account.event_data_stores.values() {
+            gaps.add(stores);
+        }
+        for alerting in account.alerting.values() {
+            gaps.add(&alerting.alarms);
+            gaps.add(&alerting.event_rules);
+            for rule in alerting.event_rules.value().into_iter().flatten() {
+                gaps.add(&rule.targets);
+            }
+        }
     }
     inventory.trails.values().for_each(|trail| gaps.of_trail(trail));
     inventory.buckets.values().for_each(|bucket| gaps.of_bucket(bucket));
     inventory.keys.values().for_each(|key| gaps.of_key(key));
+    for group in inventory.log_groups.values() {
+        gaps.add(&group.settings);
+        gaps.add(&group.metric_filters);
+    }
+    for topic in inventory.topics.values() {
+        gaps.add(&topic.settings);
+        gaps.add(&topic.subscriptions);
+    }
+    inventory.event_data_stores.values().for_each(|store| gaps.add(&store.settings));
+    for bucket in inventory.watched_buckets.values() {
+        gaps.add(&bucket.exists);
+        gaps.add(&bucket.region);
+        gaps.add(&bucket.owner);
+    }
     gaps.0.into_iter().cloned().collect()
 }
 
@@ -34,10 +58,12 @@ impl<'a> Gaps<'a> {
         self.add(&organization.units);
         self.add(&organization.delegated_administrators);
         self.add(&organization.trusted_services);
-        self.add(&organization.service_control_policies);
-        for policy in organization.service_control_policies.value().into_iter().flatten() {
-            self.add(&policy.document);
-            self.add(&policy.targets);
+        for policies in [&organization.service_control_policies, &organization.resource_control_policies] {
+            self.add(policies);
+            for policy in policies.value().into_iter().flatten() {
+                self.add(&policy.document);
+                self.add(&policy.targets);
+            }
         }
     }
 
@@ -49,6 +75,7 @@ impl<'a> Gaps<'a> {
         self.add(&trail.selectors);
         self.add(&trail.insights);
         self.add(&trail.tags);
+        self.add(&trail.event_configuration);
     }
 
     fn of_bucket(&mut self, bucket: &'a Bucket) {
@@ -62,6 +89,11 @@ impl<'a> Gaps<'a> {
         self.add(&bucket.account_public_access_block);
         self.add(&bucket.object_lock);
         self.add(&bucket.versioning);
+        self.add(&bucket.lifecycle);
+        self.add(&bucket.access_logging);
+        self.add(&bucket.object_ownership);
+        self.add(&bucket.replication);
+        self.add(&bucket.encryption);
     }
 
     fn of_key(&mut self, key: &'a Key) {

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::coverage::Coverage;
+use super::pending::pending;
 use super::{Fact, SubjectRecord};
 use crate::inventory::{
     AclGrant, Bucket, Gap, GapReason, Observed, Origin, PublicAccessBlock, Retention, Trail,
@@ -24,33 +25,109 @@ pub struct LogBucketFacts {
     #[schemars(extend("x-for-messages" = true))]
     pub trails: Vec<String>,
     /// It exists.
+    #[schemars(extend("x-calls" = ["s3:HeadBucket"]))]
     pub exists: Fact<bool>,
     /// Region it lives in.
+    #[schemars(extend("x-calls" = ["s3:HeadBucket"]))]
     pub region: Fact<String>,
     /// Id of the account that owns it; empty when no account that could be asked for it does.
+    #[schemars(extend("x-calls" = ["s3:ListBuckets"]))]
     pub owner: Fact<String>,
     /// The accounts that were looked at form an organization.
     pub is_in_organization: bool,
     /// Its owner is an account of the organization, or the scanned account.
+    #[schemars(extend("x-calls" = ["s3:ListBuckets"]))]
     pub is_owned_in_organization: Fact<bool>,
     /// Its owner is the management account.
+    #[schemars(extend("x-calls" = ["s3:ListBuckets"]))]
     pub is_owned_by_management_account: Fact<bool>,
     /// Its owner also owns a trail that delivers to it.
+    #[schemars(extend("x-calls" = ["s3:ListBuckets"]))]
     pub is_owned_by_trail_owner: Fact<bool>,
     /// Anyone can reach it: through its policy or its ACL, with no Block Public Access in the way.
+    #[schemars(extend("x-calls" = ["s3:GetBucketPolicyStatus", "s3:GetBucketPolicy", "s3:GetBucketAcl", "s3:GetPublicAccessBlock", "s3control:GetPublicAccessBlock"]))]
     pub is_public: Fact<bool>,
     /// What opens it to anyone, in words; empty when it is not public.
+    #[schemars(extend("x-calls" = ["s3:GetBucketPolicyStatus", "s3:GetBucketPolicy", "s3:GetBucketAcl", "s3:GetPublicAccessBlock", "s3control:GetPublicAccessBlock"]))]
     pub opened_by: Fact<String>,
     /// Object Lock applies a default retention to new objects.
+    #[schemars(extend("x-calls" = ["s3:GetObjectLockConfiguration"]))]
     pub locks_objects: Fact<bool>,
     /// Mode of the default retention, `GOVERNANCE` or `COMPLIANCE`; empty without one.
+    #[schemars(extend("x-calls" = ["s3:GetObjectLockConfiguration"]))]
     pub object_lock_mode: Fact<String>,
     /// Days of the default retention; 0 without one.
+    #[schemars(extend("x-calls" = ["s3:GetObjectLockConfiguration"]))]
     pub object_lock_days: Fact<i64>,
     /// Versioning is enabled.
+    #[schemars(extend("x-calls" = ["s3:GetBucketVersioning"]))]
     pub versions_objects: Fact<bool>,
     /// Versioning as S3 reports it: `Enabled`, `Suspended`, or `never enabled`.
+    #[schemars(extend("x-calls" = ["s3:GetBucketVersioning"]))]
     pub versioning: Fact<String>,
+    /// All four switches of Block Public Access are on, each on the bucket or on its owner's account.
+    #[schemars(extend("x-calls" = ["s3:GetPublicAccessBlock", "s3control:GetPublicAccessBlock"]))]
+    pub blocks_public_access: Fact<bool>,
+    /// Its policy or ACL lets somebody besides CloudTrail and its owner's account write, overwrite or delete log files.
+    #[schemars(extend("x-calls" = ["s3:GetBucketPolicy", "s3:GetBucketAcl", "s3:GetBucketOwnershipControls", "s3:GetPublicAccessBlock", "s3control:GetPublicAccessBlock"]))]
+    pub lets_others_write: Fact<bool>,
+    /// Who that is, in words; empty when nobody is.
+    #[schemars(extend("x-calls" = ["s3:GetBucketPolicy", "s3:GetBucketAcl", "s3:GetBucketOwnershipControls", "s3:GetPublicAccessBlock", "s3control:GetPublicAccessBlock"]))]
+    pub writers: Fact<String>,
+    /// Its policy or ACL lets somebody outside its owner's account change its policy, ACL, lifecycle, versioning, retention, encryption or replication, or delete it.
+    #[schemars(extend("x-calls" = ["s3:GetBucketPolicy", "s3:GetBucketAcl", "s3:GetBucketOwnershipControls", "s3:GetPublicAccessBlock", "s3control:GetPublicAccessBlock"]))]
+    pub lets_others_change_it: Fact<bool>,
+    /// Who that is, in words; empty when nobody is.
+    #[schemars(extend("x-calls" = ["s3:GetBucketPolicy", "s3:GetBucketAcl", "s3:GetBucketOwnershipControls", "s3:GetPublicAccessBlock", "s3control:GetPublicAccessBlock"]))]
+    pub changers: Fact<String>,
+    /// Whatever its policy grants to CloudTrail is pinned to known trails, accounts or the organization.
+    #[schemars(extend("x-calls" = ["s3:GetBucketPolicy"]))]
+    pub pins_cloudtrail: Fact<bool>,
+    /// Statements that let CloudTrail write for trails of any account, in words; empty when there are none.
+    #[schemars(extend("x-calls" = ["s3:GetBucketPolicy"]))]
+    pub unpinned_grants: Fact<String>,
+    /// Its policy lets every trail that delivers to it deliver, digest files and the files of member accounts included.
+    #[schemars(extend("x-calls" = ["s3:GetBucketPolicy"]))]
+    pub lets_trails_deliver: Fact<bool>,
+    /// What keeps trails from delivering, in words; empty when nothing does.
+    #[schemars(extend("x-calls" = ["s3:GetBucketPolicy"]))]
+    pub delivery_obstacles: Fact<String>,
+    /// Its policy denies every access that is not encrypted in transit.
+    #[schemars(extend("x-calls" = ["s3:GetBucketPolicy"]))]
+    pub requires_tls: Fact<bool>,
+    /// ACLs have no effect: ownership is `BucketOwnerEnforced`.
+    #[schemars(extend("x-calls" = ["s3:GetBucketOwnershipControls"]))]
+    pub disables_acls: Fact<bool>,
+    /// Object ownership as S3 reports it; `ObjectWriter` when it was never set.
+    #[schemars(extend("x-calls" = ["s3:GetBucketOwnershipControls"]))]
+    pub object_ownership: Fact<String>,
+    /// MFA is needed to delete a version.
+    #[schemars(extend("x-calls" = ["s3:GetBucketVersioning"]))]
+    pub needs_mfa_to_delete: Fact<bool>,
+    /// Some lifecycle rule is in force, which S3 does not combine with MFA delete.
+    #[schemars(extend("x-calls" = ["s3:GetBucketLifecycleConfiguration"]))]
+    pub has_lifecycle: Fact<bool>,
+    /// Days after which a lifecycle rule deletes log files; 9007199254740991 when none does.
+    #[schemars(extend("x-calls" = ["s3:GetBucketLifecycleConfiguration"]))]
+    pub keeps_logs_days: Fact<i64>,
+    /// Server access logging is on.
+    #[schemars(extend("x-calls" = ["s3:GetBucketLogging"]))]
+    pub logs_access: Fact<bool>,
+    /// Bucket that receives the server access logs; empty when logging is off.
+    #[schemars(extend("x-calls" = ["s3:GetBucketLogging"]))]
+    pub access_log_bucket: Fact<String>,
+    /// A logging trail records all object-level events of it, read and write.
+    #[schemars(extend("x-calls" = ["s3:ListBuckets"]))]
+    pub has_its_object_events_recorded: Fact<bool>,
+    /// Every log file is replicated to another bucket.
+    #[schemars(extend("x-calls" = ["s3:GetBucketReplication"]))]
+    pub replicates: Fact<bool>,
+    /// Buckets that receive copies, in words; empty when there are none.
+    #[schemars(extend("x-calls" = ["s3:GetBucketReplication"]))]
+    pub replica_buckets: Fact<String>,
+    /// Default encryption: `AES256`, `aws:kms`, `aws:kms:dsse` or `none`.
+    #[schemars(extend("x-calls" = ["s3:GetBucketEncryption"]))]
+    pub default_encryption: Fact<String>,
 }
 
 impl SubjectRecord for LogBucketFacts {
@@ -85,15 +162,12 @@ impl LogBucketFacts {
                 lock.as_ref().and_then(|lock| lock.default_retention.as_ref()).map(f).unwrap_or_default()
             })
         };
-        let mut names: Vec<String> = trails.iter().map(|trail| trail.name.clone()).collect();
-        names.sort();
-        names.dedup();
         let openings = [by_policy(bucket), by_acl(bucket)];
         let [policy, acl] = openings.clone();
         Self {
             name: bucket.name.clone(),
             arn: format!("arn:{}:s3:::{}", inventory.collection.partition, bucket.name),
-            trails: names,
+            trails: super::names(trails),
             exists: Fact::of(&bucket.exists, |exists| *exists),
             region: Fact::of(&bucket.region, Clone::clone),
             owner: owner().map(Option::unwrap_or_default),
@@ -116,6 +190,27 @@ impl LogBucketFacts {
             versioning: Fact::of(&bucket.versioning, |versioning| {
                 versioning.status.clone().unwrap_or_else(|| "never enabled".to_owned())
             }),
+            blocks_public_access: pending(),
+            lets_others_write: pending(),
+            writers: pending(),
+            lets_others_change_it: pending(),
+            changers: pending(),
+            pins_cloudtrail: pending(),
+            unpinned_grants: pending(),
+            lets_trails_deliver: pending(),
+            delivery_obstacles: pending(),
+            requires_tls: pending(),
+            disables_acls: pending(),
+            object_ownership: pending(),
+            needs_mfa_to_delete: pending(),
+            has_lifecycle: pending(),
+            keeps_logs_days: pending(),
+            logs_access: pending(),
+            access_log_bucket: pending(),
+            has_its_object_events_recorded: pending(),
+            replicates: pending(),
+            replica_buckets: pending(),
+            default_encryption: pending(),
         }
     }
 }
@@ -137,6 +232,11 @@ pub(super) fn not_read(name: &str) -> Bucket {
         account_public_access_block: gap(name),
         object_lock: gap(name),
         versioning: gap(name),
+        lifecycle: gap(name),
+        access_logging: gap(name),
+        object_ownership: gap(name),
+        replication: gap(name),
+        encryption: gap(name),
     }
 }
 

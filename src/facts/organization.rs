@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::coverage::Coverage;
 use super::fact::extend_unique;
+use super::pending::pending;
 use super::{Fact, Listing, SubjectRecord};
 use crate::inventory::{Call, Gap, GapReason, Observed, Organization, Origin};
 use crate::report::{Subject, SubjectKind};
@@ -22,6 +23,18 @@ pub struct OrganizationFacts {
     pub has_all_features: bool,
     /// The organization's own trails: made by the management account or a delegated administrator and copied to every member.
     pub organization_trails: Listing<OrganizationTrailFacts>,
+    /// Ids of the accounts that administer CloudTrail for the organization.
+    #[schemars(extend("x-calls" = ["organizations:ListDelegatedAdministrators"]))]
+    pub delegated_administrators: Fact<Vec<String>>,
+    /// Some account administers CloudTrail for the organization.
+    #[schemars(extend("x-calls" = ["organizations:ListDelegatedAdministrators"]))]
+    pub has_delegated_administrator: Fact<bool>,
+    /// Their names and ids, in words; empty when there are none.
+    #[schemars(extend("x-calls" = ["organizations:ListDelegatedAdministrators"]))]
+    pub delegated_administrator_names: Fact<String>,
+    /// CloudTrail has trusted access, without which organization trails cannot be made or changed.
+    #[schemars(extend("x-calls" = ["organizations:ListAWSServiceAccessForOrganization"]))]
+    pub trusts_cloudtrail: Fact<bool>,
 }
 
 /// One organization trail.
@@ -74,6 +87,10 @@ impl OrganizationFacts {
             management_account: organization.management_account.clone(),
             has_all_features: organization.feature_set == "ALL",
             organization_trails: Listing { rows: rows.collect(), missing, phantom },
+            delegated_administrators: pending(),
+            has_delegated_administrator: pending(),
+            delegated_administrator_names: pending(),
+            trusts_cloudtrail: pending(),
         }
     }
 }

@@ -6,8 +6,11 @@ use std::sync::OnceLock;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::{Map, Value};
 
-use super::fact::{FOR_MESSAGES, MAY_BE_INCOMPLETE, MAY_BE_UNKNOWN};
-use super::{AccountFacts, LogBucketFacts, OrganizationFacts, TrailFacts};
+use super::fact::{CALLS, FOR_MESSAGES, MAY_BE_INCOMPLETE, MAY_BE_UNKNOWN};
+use super::{
+    AccountFacts, EventDataStoreFacts, LogBucketFacts, LogGroupFacts, LogKeyFacts, OrganizationFacts,
+    TrailFacts,
+};
 use crate::report::SubjectKind;
 
 /// The type of a fact.
@@ -50,23 +53,47 @@ pub struct Field {
     pub may_be_unknown: bool,
     /// It says what was seen, not all that there is: fit for a message, not for a judgement.
     pub is_for_messages: bool,
+    /// Operations that have to be called for it besides those of every collection; they hold for all fields inside it too.
+    pub calls: Vec<String>,
 }
 
 /// All kinds of subjects, in the order in which they are shown.
-pub const SUBJECT_KINDS: [SubjectKind; 4] =
-    [SubjectKind::Organization, SubjectKind::Account, SubjectKind::Trail, SubjectKind::LogBucket];
+pub const SUBJECT_KINDS: [SubjectKind; 7] = [
+    SubjectKind::Organization,
+    SubjectKind::Account,
+    SubjectKind::Trail,
+    SubjectKind::EventDataStore,
+    SubjectKind::LogBucket,
+    SubjectKind::LogKey,
+    SubjectKind::LogGroup,
+];
+
+/// Operations that have to be called to find the subjects of a kind, besides those of every collection.
+#[must_use]
+pub fn subject_calls(kind: SubjectKind) -> &'static [&'static str] {
+    match kind {
+        SubjectKind::EventDataStore => &["cloudtrail:ListEventDataStores", "cloudtrail:GetEventDataStore"],
+        _ => &[],
+    }
+}
 
 /// The type of the records of one kind of subject.
 pub fn subject_type(kind: SubjectKind) -> &'static RecordType {
     static ORGANIZATION: OnceLock<RecordType> = OnceLock::new();
     static ACCOUNT: OnceLock<RecordType> = OnceLock::new();
     static TRAIL: OnceLock<RecordType> = OnceLock::new();
+    static EVENT_DATA_STORE: OnceLock<RecordType> = OnceLock::new();
     static LOG_BUCKET: OnceLock<RecordType> = OnceLock::new();
+    static LOG_KEY: OnceLock<RecordType> = OnceLock::new();
+    static LOG_GROUP: OnceLock<RecordType> = OnceLock::new();
     match kind {
         SubjectKind::Organization => ORGANIZATION.get_or_init(record_type::<OrganizationFacts>),
         SubjectKind::Account => ACCOUNT.get_or_init(record_type::<AccountFacts>),
         SubjectKind::Trail => TRAIL.get_or_init(record_type::<TrailFacts>),
+        SubjectKind::EventDataStore => EVENT_DATA_STORE.get_or_init(record_type::<EventDataStoreFacts>),
         SubjectKind::LogBucket => LOG_BUCKET.get_or_init(record_type::<LogBucketFacts>),
+        SubjectKind::LogKey => LOG_KEY.get_or_init(record_type::<LogKeyFacts>),
+        SubjectKind::LogGroup => LOG_GROUP.get_or_init(record_type::<LogGroupFacts>),
     }
 }
 
@@ -88,7 +115,9 @@ fn record_of(schema: &Map<String, Value>) -> RecordType {
         let doc = field.get("description").and_then(Value::as_str).unwrap_or_default().to_owned();
         let may_be_unknown = is_set(field, MAY_BE_UNKNOWN);
         let is_for_messages = is_set(field, FOR_MESSAGES);
-        record.fields.insert(name.clone(), Field { ty, doc, may_be_unknown, is_for_messages });
+        let calls = field.get(CALLS).and_then(Value::as_array).into_iter().flatten();
+        let calls = calls.filter_map(|call| Some(call.as_str()?.to_owned())).collect();
+        record.fields.insert(name.clone(), Field { ty, doc, may_be_unknown, is_for_messages, calls });
     }
     record
 }

@@ -9,3 +9,8 @@ mod recorded;
 mod scale;
 mod trails;
 mod world;
+
+/// The facts of one account without an organization, whose one trail records everything.
+pub(crate) fn sample() -> super::Facts {
+    world::World::alone().with(world::multi_region("sample")).facts()
+}

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::moment::hours_since;
+use super::pending::pending;
 use super::{Fact, SubjectRecord, data_events};
 use crate::inventory::{Gap, GapReason, Inventory, Key, KeyMetadata, Observed, Origin, Trail, TrailStatus};
 use crate::report::{Subject, SubjectKind};
@@ -52,12 +53,49 @@ pub struct TrailFacts {
     pub kms_key: String,
     /// A KMS key is set.
     pub has_kms_key: bool,
+    #[schemars(extend("x-calls" = ["kms:DescribeKey"]))]
     /// The key exists and is managed by the customer, not by AWS.
     pub key_is_customer_managed: Fact<bool>,
+    #[schemars(extend("x-calls" = ["kms:DescribeKey"]))]
     /// The key exists and is in state `Enabled`.
     pub key_is_enabled: Fact<bool>,
+    #[schemars(extend("x-calls" = ["kms:DescribeKey"]))]
     /// State of the key as KMS reports it; `missing` when there is no such key, empty when no key is set.
     pub key_state: Fact<String>,
+    /// Every other enabled region of its owner has a replica of it that records; true of a trail of one region.
+    pub replicas_are_logging: Fact<bool>,
+    /// Regions where the replica is known to be missing or not to record, in words; empty when there are none.
+    #[schemars(extend("x-for-messages" = true))]
+    pub replica_trouble: String,
+    /// The last attempt of some region to deliver a digest file failed on the side of the bucket.
+    pub has_digest_delivery_error: Fact<bool>,
+    /// S3 errors of the last digest deliveries and their regions, in words; empty when none is known.
+    #[schemars(extend("x-for-messages" = true))]
+    pub digest_delivery_error: String,
+    /// Whole hours since the last digest file was delivered; 9007199254740991 when none ever was.
+    pub hours_since_digest_delivery: Fact<i64>,
+    /// The last delivery of some region to the log group failed.
+    pub has_log_group_delivery_error: Fact<bool>,
+    /// Errors of the last deliveries to the log group and their regions, in words; empty when none is known.
+    #[schemars(extend("x-for-messages" = true))]
+    pub log_group_delivery_error: String,
+    /// Whole hours since the last delivery to the log group; 9007199254740991 when nothing was ever delivered.
+    pub hours_since_log_group_delivery: Fact<i64>,
+    /// ARN of the SNS topic that is told of deliveries; empty when none is set.
+    pub topic: String,
+    /// An SNS topic is set.
+    pub has_topic: bool,
+    /// The last notification of some region failed.
+    pub has_notification_error: Fact<bool>,
+    /// Errors of the last notifications and their regions, in words; empty when none is known.
+    #[schemars(extend("x-for-messages" = true))]
+    pub notification_error: String,
+    /// Keys of its tags, without those of AWS.
+    #[schemars(extend("x-calls" = ["cloudtrail:ListTags"]))]
+    pub tag_keys: Fact<Vec<String>>,
+    /// What is added to its events or made of them, in words; empty when nothing is.
+    #[schemars(extend("x-calls" = ["cloudtrail:GetEventConfiguration"]))]
+    pub event_configuration: Fact<String>,
     /// It records data events of some kind.
     pub records_data_events: Fact<bool>,
     /// Resource types whose data events it records without naming resources, in words; empty when there are none.
@@ -128,6 +166,20 @@ impl TrailFacts {
             key_state: of_key(trail, key, String::new(), |key| {
                 key.map_or("missing", |key| &key.state).to_owned()
             }),
+            replicas_are_logging: pending(),
+            replica_trouble: String::new(),
+            has_digest_delivery_error: pending(),
+            digest_delivery_error: String::new(),
+            hours_since_digest_delivery: pending(),
+            has_log_group_delivery_error: pending(),
+            log_group_delivery_error: String::new(),
+            hours_since_log_group_delivery: pending(),
+            topic: text(&trail.topic),
+            has_topic: trail.topic.is_some(),
+            has_notification_error: pending(),
+            notification_error: String::new(),
+            tag_keys: pending(),
+            event_configuration: pending(),
             records_data_events: data_events::recorded(&trail.selectors),
             account_wide_data_events: data_events::account_wide(&trail.selectors),
             has_log_group: trail.log_group.is_some(),

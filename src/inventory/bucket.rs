@@ -30,6 +30,88 @@ pub struct Bucket {
     pub object_lock: Observed<Option<ObjectLock>>,
     /// Versioning and MFA delete.
     pub versioning: Observed<Versioning>,
+    /// Lifecycle rules; empty: none.
+    pub lifecycle: Observed<Vec<LifecycleRule>>,
+    /// Server access logging; `None`: off.
+    pub access_logging: Observed<Option<AccessLogging>>,
+    /// `BucketOwnerEnforced`, `BucketOwnerPreferred` or `ObjectWriter`; `None`: never set, which acts as `ObjectWriter`.
+    pub object_ownership: Observed<Option<String>>,
+    /// Replication rules; empty: none.
+    pub replication: Observed<Vec<ReplicationRule>>,
+    /// Default encryption.
+    pub encryption: Observed<BucketEncryption>,
+}
+
+/// One lifecycle rule, as far as it deletes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LifecycleRule {
+    /// Its id.
+    pub id: String,
+    /// In force.
+    pub is_enabled: bool,
+    /// Keys it applies to; empty: all.
+    pub prefix: String,
+    /// It applies only to objects with certain tags or sizes.
+    pub is_narrowed: bool,
+    /// Days after which current objects expire.
+    pub expires_after_days: Option<i64>,
+    /// Date (RFC 3339) on which current objects expire.
+    pub expires_on: Option<String>,
+    /// Days after which old versions are deleted.
+    pub deletes_old_versions_after_days: Option<i64>,
+}
+
+/// Where server access logs go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccessLogging {
+    /// Bucket that receives them.
+    pub bucket: String,
+    /// Key prefix there.
+    pub prefix: String,
+}
+
+/// One replication rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReplicationRule {
+    /// Its id.
+    pub id: String,
+    /// In force.
+    pub is_enabled: bool,
+    /// Keys it applies to; empty: all.
+    pub prefix: String,
+    /// It applies only to objects with certain tags.
+    pub is_narrowed: bool,
+    /// ARN of the bucket that receives copies.
+    pub bucket: String,
+    /// Account of that bucket, where the rule names it.
+    pub account: Option<String>,
+}
+
+/// Default encryption of new objects.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BucketEncryption {
+    /// `AES256`, `aws:kms` or `aws:kms:dsse`; `none` where the bucket has no configuration.
+    pub algorithm: String,
+    /// KMS key, where one is named.
+    pub kms_key: Option<String>,
+}
+
+/// A bucket that a rule's parameter names, not one that trails deliver to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WatchedBucket {
+    /// Global name.
+    pub name: String,
+    /// HeadBucket found it.
+    pub exists: Observed<bool>,
+    /// Region it lives in.
+    pub region: Observed<String>,
+    /// Account that lists it as its own; `None` when every account in the organization was asked and none does.
+    pub owner: Observed<Option<String>>,
 }
 
 /// One grant of a bucket ACL.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Observed;
+use super::{Alerting, Observed};
 
 /// The organization that the scanned accounts belong to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +26,8 @@ pub struct Organization {
     pub trusted_services: Observed<Vec<String>>,
     /// Service control policies with their documents and targets.
     pub service_control_policies: Observed<Vec<OrganizationPolicy>>,
+    /// Resource control policies with their documents and targets; empty where the organization has not enabled them.
+    pub resource_control_policies: Observed<Vec<OrganizationPolicy>>,
 }
 
 /// A root or an organizational unit.
@@ -98,6 +100,10 @@ pub struct Account {
     pub regions: Observed<Vec<String>>,
     /// By region asked: the trails that DescribeTrails showed. When `regions` is a gap these are the partition's default regions.
     pub trails: BTreeMap<String, Observed<Vec<TrailSighting>>>,
+    /// By region asked: ARNs of the event data stores that ListEventDataStores showed.
+    pub event_data_stores: BTreeMap<String, Observed<Vec<String>>>,
+    /// By region asked: alarms and event rules. Only of accounts that own a trail or a log group of one.
+    pub alerting: BTreeMap<String, Alerting>,
 }
 
 /// A trail as one region of one account shows it.

@@ -54,6 +54,20 @@ pub struct Trail {
     pub insights: Observed<Vec<InsightSelector>>,
     /// Tags.
     pub tags: Observed<BTreeMap<String, String>>,
+    /// GetEventConfiguration: what is added to events or made of them, as evidence.
+    pub event_configuration: Observed<EventConfiguration>,
+}
+
+/// What GetEventConfiguration says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventConfiguration {
+    /// Templates by which events are aggregated: `API_ACTIVITY`, `RESOURCE_ACCESS`, `USER_ACTIONS`.
+    pub aggregations: Vec<String>,
+    /// `Standard` or `Large`; empty where the answer does not say.
+    pub max_event_size: String,
+    /// Tag and condition keys that events are enriched with.
+    pub context_keys: Vec<String>,
 }
 
 /// What GetTrailStatus says for one region. Times are RFC 3339, UTC.

@@ -136,7 +136,13 @@ pub(super) fn parameters_type(parameters: &BTreeMap<String, Parameter>) -> Recor
         let doc = parameter.doc.clone();
         (
             name.clone(),
-            Field { ty: parameter.ty.fact_type(), doc, may_be_unknown: false, is_for_messages: false },
+            Field {
+                ty: parameter.ty.fact_type(),
+                doc,
+                may_be_unknown: false,
+                is_for_messages: false,
+                calls: Vec::new(),
+            },
         )
     };
     RecordType { fields: parameters.iter().map(field).collect(), unsupported: Vec::new() }

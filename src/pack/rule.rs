@@ -1,6 +1,6 @@
 //! A rule, checked: nothing in it can be wrong any more.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::example::Example;
 use super::parameters::{Parameter, parameters_type};
 use super::template::{CLI, Templates, readable};
 use crate::expr::{Expression, Vocabulary};
-use crate::facts::schema::{RecordType, subject_type};
+use crate::facts::schema::{RecordType, subject_calls, subject_type};
 use crate::report::{Remedy, RuleSummary, Severity, SubjectKind};
 use crate::source::Source;
 
@@ -77,6 +77,20 @@ impl Rule {
             }
         }
         paths
+    }
+
+    /// Operations that a collection has to call for it, besides those of every collection.
+    #[must_use]
+    pub fn calls(&self) -> BTreeSet<&str> {
+        let shown = TEMPLATES.iter().flat_map(|name| self.templates.variables(name));
+        let prefix = format!("{}.", self.subject.name());
+        let shown: Vec<String> =
+            shown.filter_map(|name| name.strip_prefix(&prefix).map(str::to_owned)).collect();
+        let paths = self.reads().into_iter().chain(shown.iter().map(String::as_str));
+        let top = |path: &str| path.split(['.', '[']).next().unwrap_or_default().to_owned();
+        let fields = &subject_type(self.subject).fields;
+        let of_facts = paths.filter_map(|path| fields.get(&top(path))).flat_map(|field| &field.calls);
+        of_facts.map(String::as_str).chain(subject_calls(self.subject).iter().copied()).collect()
     }
 
     /// The rule as reports show it.

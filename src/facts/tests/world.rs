@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::facts::{AccountFacts, Facts, LogBucketFacts, TrailFacts};
 use crate::inventory::{
-    Account, AccountStatus, AdvancedFieldSelector, AdvancedSelector, Bucket, Call, ClassicSelector,
-    Collection, EVIDENCE_VERSION, Gap, GapReason, Inventory, Observed, Organization, Origin, Scope,
-    Selectors, Trail, TrailSighting, TrailStatus, Versioning,
+    Account, AccountStatus, AdvancedFieldSelector, AdvancedSelector, Bucket, BucketEncryption, Call,
+    ClassicSelector, Collection, EVIDENCE_VERSION, EventConfiguration, Gap, GapReason, Inventory, Observed,
+    Organization, Origin, Scope, Selectors, Trail, TrailSighting, TrailStatus, Versioning,
 };
 
 pub(super) const MANAGEMENT: &str = "111111111111";
@@ -38,6 +38,10 @@ impl World {
             organization: None,
             accounts: BTreeMap::from([(MANAGEMENT.to_owned(), account(MANAGEMENT, &DEFAULT_REGIONS))]),
             trails: BTreeMap::new(),
+            event_data_stores: BTreeMap::new(),
+            log_groups: BTreeMap::new(),
+            topics: BTreeMap::new(),
+            watched_buckets: BTreeMap::new(),
             buckets: BTreeMap::new(),
             keys: BTreeMap::new(),
         })
@@ -58,6 +62,7 @@ impl World {
             delegated_administrators: known(Vec::new()),
             trusted_services: known(Vec::new()),
             service_control_policies: known(Vec::new()),
+            resource_control_policies: known(Vec::new()),
         });
         world
     }
@@ -225,6 +230,8 @@ fn account(id: &str, regions: &[&str]) -> Account {
         in_scope: true,
         trails: names.iter().map(|region| (region.clone(), known(Vec::new()))).collect(),
         regions: known(names),
+        event_data_stores: BTreeMap::new(),
+        alerting: BTreeMap::new(),
     }
 }
 
@@ -252,6 +259,7 @@ pub(super) fn local(name: &str, home_region: &str) -> Trail {
         replicas: std::collections::BTreeMap::new(),
         insights: known(Vec::new()),
         tags: known(BTreeMap::new()),
+        event_configuration: known(EventConfiguration::default()),
     }
 }
 
@@ -281,6 +289,11 @@ fn bucket(name: &str, owner: &str) -> Bucket {
         account_public_access_block: known(None),
         object_lock: known(None),
         versioning: known(Versioning::default()),
+        lifecycle: known(Vec::new()),
+        access_logging: known(None),
+        object_ownership: known(None),
+        replication: known(Vec::new()),
+        encryption: known(BucketEncryption { algorithm: "AES256".to_owned(), kms_key: None }),
     }
 }
 
