@@ -174,7 +174,7 @@ struct Needs {
 impl Needs {
     fn of(packs: &[Pack]) -> Self {
         let rules = || packs.iter().flat_map(|pack| &pack.rules);
-        let named = rules().flat_map(|rule| rule.values.get(CRITICAL_BUCKETS).and_then(Value::as_array));
+        let named = rules().filter_map(|rule| rule.values.get(CRITICAL_BUCKETS).and_then(Value::as_array));
         Self {
             calls: collect::wanted(rules().flat_map(Rule::calls)),
             watched_buckets: named.flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
