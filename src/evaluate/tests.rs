@@ -56,7 +56,6 @@ fn trail(name: &str, is_logging: Fact<bool>) -> TrailFacts {
         hours_since_logging_started: Fact::known(1, Vec::new()),
         delivery_error: String::new(),
         has_delivery_error: Fact::known(false, Vec::new()),
-        stopped_in: String::new(),
         bucket: "logs".into(),
         kms_key: String::new(),
         has_kms_key: false,
