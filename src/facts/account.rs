@@ -41,7 +41,7 @@ pub struct AccountFacts {
     /// A logging multi-region organization trail of another account records it, so that alerts on its events are that account's matter.
     pub relies_on_organization_trail: Fact<bool>,
     /// Days for which all its management events stay on record: the least of its regions, the longest that one recorder keeps; 90, the days of the event history, where nothing keeps them longer; 9007199254740991 when they never expire.
-    #[schemars(extend("x-calls" = ["s3:GetBucketLifecycleConfiguration"]))]
+    #[schemars(extend("x-calls" = ["s3:GetBucketLifecycleConfiguration", "s3:GetBucketVersioning", "s3:GetObjectLockConfiguration"]))]
     pub keeps_management_events_days: Fact<i64>,
     /// Which events reach somebody. Of an account with an organization trail, also events of the members that rely on it.
     #[schemars(extend("x-calls" = ["logs:DescribeLogGroups", "logs:DescribeMetricFilters", "cloudwatch:DescribeAlarms", "sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic", "events:ListRules", "events:ListTargetsByRule"]))]
@@ -207,7 +207,7 @@ impl AccountFacts {
             regions: rows.listing(),
             unrecorded: rows.unrecorded(),
             is_in_organization: organization.is_some(),
-            relies_on_organization_trail: pending(),
+            relies_on_organization_trail: relies_on_organization_trail(account, coverage),
             keeps_management_events_days: pending(),
             alerts: AlertsFacts::of(),
             denies_trail_changes: pending(),
@@ -231,6 +231,14 @@ fn has_logging_multi_region_trail(account: &Account, coverage: &Coverage<'_>) ->
     let place = coverage.multi_region(account);
     let recorders = place.trails.iter().filter_map(|at| coverage.recorder(*at));
     let is_logging = recorders.map(|one| Fact::of(&one.trail.status, |status| status.is_logging));
+    place.with_hidden(&is_logging.fold(Fact::known(false, []), Fact::or))
+}
+
+fn relies_on_organization_trail(account: &Account, coverage: &Coverage<'_>) -> Fact<bool> {
+    let place = coverage.multi_region(account);
+    let recorders = place.trails.iter().filter_map(|at| coverage.recorder(*at));
+    let of_others = recorders.filter(|one| one.trail.is_organization_trail && one.trail.owner != account.id);
+    let is_logging = of_others.map(|one| Fact::of(&one.trail.status, |status| status.is_logging));
     place.with_hidden(&is_logging.fold(Fact::known(false, []), Fact::or))
 }
 

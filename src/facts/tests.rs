@@ -2,11 +2,13 @@
 
 mod buckets;
 mod gaps;
+mod keeping;
 mod monotone;
 mod oracle;
 mod organization;
 mod recorded;
 mod scale;
+mod stores;
 mod trails;
 mod world;
 
