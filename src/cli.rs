@@ -7,6 +7,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
+use crate::permissions::Language;
 use crate::render::Format;
 use crate::report::Severity;
 
@@ -47,6 +48,8 @@ pub enum Command {
     /// Look at policy packs
     #[command(subcommand)]
     Policy(Policy),
+    /// Print the least-privilege permissions for the calls that the selected packs need
+    Permissions(Permissions),
     /// Print a completion script for a shell
     Completions {
         /// Shell to complete for
@@ -105,6 +108,32 @@ pub struct Check {
     /// How to report.
     #[command(flatten)]
     pub reporting: Reporting,
+}
+
+/// `trailproof permissions`.
+#[derive(Debug, Args)]
+pub struct Permissions {
+    /// What to judge by.
+    #[command(flatten)]
+    pub packs: Packs,
+    /// Whose permissions
+    #[arg(long = "for", value_enum, default_value_t = Holder::Members, value_name = "WHO")]
+    pub holder: Holder,
+    /// Language to print them in
+    #[arg(long, value_enum, default_value_t = Language::Iam, value_name = "FORMAT")]
+    pub format: Language,
+    /// Name of the role in each member account
+    #[arg(long, value_name = "NAME", default_value = "trailproof-audit", value_parser = role_name)]
+    pub role_name: String,
+}
+
+/// Whose permissions to print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Holder {
+    /// The role that is assumed in every account
+    Members,
+    /// The identity that starts a scan
+    Start,
 }
 
 /// Where to look and as whom.

@@ -1,14 +1,17 @@
 //! The reference pages in `docs/`, made from the rules, the fact records, the table of calls and the command line.
 
-use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use clap::CommandFactory;
 
 use crate::cli::Cli;
-use crate::collect::{CALLS, Place};
+use crate::collect::{When, every_call};
 use crate::facts::schema::{Field, RecordType, SUBJECT_KINDS, Type, subject_type};
 use crate::pack::{Pack, Rule};
+use crate::permissions::{Language, MEMBERS, START, document, made_by};
+
+/// Default of `--role-name`.
+const AUDIT_ROLE: &str = "trailproof-audit";
 
 /// Every generated file: path in the repository and text.
 #[must_use]
@@ -131,65 +134,29 @@ fn type_name(ty: &Type) -> String {
     }
 }
 
-/// Where a role with a set of permissions is needed.
-const ROLES: [(&str, &str, &[Place]); 2] = [
-    (
-        "Where the scan starts",
-        "The management account or a delegated administrator. `sts:AssumeRole` is limited to the audit role of the members.",
-        &[Place::Caller, Place::Organization],
-    ),
-    (
-        "In every account",
-        "The role `trailproof-audit` (`--role-name`) in each member, and the same for the identity that the scan starts with.",
-        &[Place::Account, Place::BucketOwner, Place::KeyOwner, Place::LogGroupOwner, Place::TopicOwner],
-    ),
-];
-
 fn permissions() -> String {
-    let mut page = String::from("# Permissions\n\nMade from the table of calls. trailproof only reads.\n");
-    for (title, text, places) in ROLES {
-        let calls = || CALLS.iter().filter(|call| places.contains(&call.place));
-        line!(page, "\n## {title}\n\n{text}\n");
-        line!(page, "| call | permission | what it tells |\n|---|---|---|");
-        for call in calls() {
-            line!(page, "| `{}` | `{}` | {} |", call.operation, call.action, call.purpose);
+    let mut page = String::from(
+        "# Permissions\n\nMade from the table of calls, for the case that every rule is selected; `trailproof permissions` prints what the \
+         selected packs need, also as CloudFormation and Terraform. trailproof only reads.\n",
+    );
+    let calls = every_call();
+    for holder in [START, MEMBERS] {
+        line!(page, "\n## {}\n\n{}\n", holder.title, holder.text);
+        line!(page, "| call | permission | what it tells | made |\n|---|---|---|---|");
+        for call in made_by(&holder, &calls) {
+            let when = if call.when == When::Always { "always" } else { "when a rule needs it" };
+            line!(page, "| `{}` | `{}` | {} | {when} |", call.operation, call.action, call.purpose);
         }
-        let granted = serde_json::json!({ "Effect": "Allow", "Action": actions(places), "Resource": "*" });
-        let mut statements = vec![granted];
-        if places.contains(&Place::Caller) {
-            let role = "arn:aws:iam::*:role/trailproof-audit";
-            statements
-                .push(serde_json::json!({ "Effect": "Allow", "Action": "sts:AssumeRole", "Resource": role }));
-        }
-        let policy = serde_json::json!({ "Version": "2012-10-17", "Statement": statements });
-        line!(page, "\n```json\n{policy:#}\n```");
+        // The document of an IAM policy is made without a template, which alone can fail.
+        let policy = document(&holder, Language::Iam, &calls, AUDIT_ROLE).unwrap_or_default();
+        line!(page, "\n```json\n{policy}```");
     }
     page
 }
 
-/// Actions granted by the policies of these places, sorted; what everybody may do, or is granted apart, is left out.
-fn actions(places: &[Place]) -> BTreeSet<&'static str> {
-    // HeadBucket tells what is asked of it also where it is refused.
-    let is_left_out = ["sts:GetCallerIdentity", "sts:AssumeRole", "s3:ListBucket"];
-    let is_granted = |action: &&str| !is_left_out.contains(action);
-    CALLS
-        .iter()
-        .filter(|call| places.contains(&call.place))
-        .map(|call| call.action)
-        .filter(is_granted)
-        .collect()
-}
-
-/// A CloudFormation template for the role in the members, to be rolled out as a stack set.
+/// The role in the members as CloudFormation, to be rolled out as a stack set.
 fn audit_role() -> String {
-    let mut template = String::from(include_str!("../templates/audit-role.yaml"));
-    for (_, _, places) in ROLES.iter().filter(|(_, _, places)| places.contains(&Place::Account)) {
-        for action in actions(places) {
-            line!(template, "                  - {action}");
-        }
-    }
-    template.push_str("                Resource: \"*\"\n");
-    template
+    document(&MEMBERS, Language::Cloudformation, &every_call(), AUDIT_ROLE).unwrap_or_default()
 }
 
 fn command_line() -> String {

@@ -12,7 +12,9 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::baseline::Earlier;
-use crate::cli::{Check, Cli, Collect, Color, Command, Packs, Policy, Reporting, Scan, Target};
+use crate::cli::{
+    Check, Cli, Collect, Color, Command, Holder, Packs, Permissions, Policy, Reporting, Scan, Target,
+};
 use crate::collect::{self, Options};
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
@@ -20,6 +22,7 @@ use crate::evaluate::evaluate;
 use crate::facts::Facts;
 use crate::inventory::{EvidenceError, Inventory, Scope};
 use crate::pack::{self, Pack, Rule};
+use crate::permissions;
 use crate::progress::Bar;
 use crate::render::json::v1::{ReadError, Results};
 use crate::render::{Format, RenderError, Style, render};
@@ -49,6 +52,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Collect(collect) => run_collect(&collect),
         Command::Check(check) => run_check(&check, color),
         Command::Policy(Policy::List { packs }) => list(&packs, color),
+        Command::Permissions(options) => print_permissions(&options),
         Command::Completions { shell } => completions(shell),
     };
     match result {
@@ -356,6 +360,18 @@ fn list(options: &Packs, color: Color) -> Result<u8, Error> {
         }
     }
     out.flush().map_err(Error::Stdout)?;
+    Ok(0)
+}
+
+fn print_permissions(options: &Permissions) -> Result<u8, Error> {
+    let needs = Needs::of(&load_packs(&options.packs)?);
+    let holder = match options.holder {
+        Holder::Members => permissions::MEMBERS,
+        Holder::Start => permissions::START,
+    };
+    let text = permissions::document(&holder, options.format, &needs.calls, &options.role_name);
+    let text = text.map_err(Error::Template)?;
+    std::io::stdout().write_all(text.as_bytes()).map_err(Error::Stdout)?;
     Ok(0)
 }
 
