@@ -116,7 +116,7 @@ pub(crate) async fn dispatch(state: &State, incoming: &Incoming) -> Reply {
         tokio::time::sleep(latency).await;
     }
     let request_id = format!("00000000-0000-4000-8000-{number:012x}");
-    let protocol = service.protocol();
+    let protocol = if incoming.is_cbor() { Protocol::Cbor } else { service.protocol() };
     let struck = state.strike(&entry);
     if let Some((_, Some(latency))) = struck {
         tokio::time::sleep(latency).await;
@@ -284,8 +284,7 @@ fn route(incoming: &Incoming, claim: Option<&Claim>) -> Route {
         return Route { service: Service::of_target(front), name: name.into(), input };
     }
     let is_form = incoming.header("content-type").starts_with("application/x-www-form-urlencoded");
-    let is_rpc = incoming.header("smithy-protocol") == "rpc-v2-cbor";
-    if let Some((service, name)) = Service::of_path(&incoming.path).filter(|_| is_rpc) {
+    if let Some((service, name)) = Service::of_path(&incoming.path).filter(|_| incoming.is_cbor()) {
         let input = cbor::decode(&incoming.body).filter(Value::is_object);
         return Route {
             service,

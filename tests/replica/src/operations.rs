@@ -89,13 +89,17 @@ impl Service {
         }
     }
 
-    /// How it writes.
+    /// How it writes to a client that does not ask for CBOR.
     pub(crate) const fn protocol(self) -> Protocol {
         match self {
             Self::Sts => Protocol::Query(sts::NAMESPACE),
             Self::Sns => Protocol::Query(sns::NAMESPACE),
-            Self::CloudWatch => Protocol::Cbor,
-            Self::Organizations | Self::CloudTrail | Self::Kms | Self::Logs | Self::Events => Protocol::Json,
+            Self::Organizations
+            | Self::CloudTrail
+            | Self::Kms
+            | Self::Logs
+            | Self::CloudWatch
+            | Self::Events => Protocol::Json,
             Self::Account => Protocol::RestJson,
             Self::S3 => Protocol::RestXml,
             Self::S3Control => Protocol::S3Control,
@@ -111,15 +115,16 @@ impl Service {
             }
             "TrentService" => Some(Self::Kms),
             "Logs_20140328" => Some(Self::Logs),
+            "GraniteServiceVersion20100801" => Some(Self::CloudWatch),
             "AWSEvents" => Some(Self::Events),
             _ => None,
         }
     }
 
-    /// The service and the operation in a path of Smithy's RPC v2; no service when it is not served.
+    /// The service and the operation in a path of Smithy's RPC v2; no service when it does not speak that.
     pub(crate) fn of_path(path: &str) -> Option<(Option<Self>, &str)> {
         let (target, operation) = path.strip_prefix("/service/")?.split_once("/operation/")?;
-        Some(((target == "GraniteServiceVersion20100801").then_some(Self::CloudWatch), operation))
+        Some((Self::of_target(target).filter(|service| *service == Self::CloudWatch), operation))
     }
 
     /// Whether each account must have enabled the region called.

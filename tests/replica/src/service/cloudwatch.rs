@@ -1,4 +1,4 @@
-//! CloudWatch: the alarms of the caller's account and region, in CBOR.
+//! CloudWatch: the alarms of the caller's account and region, in CBOR or JSON as the client asks.
 
 use crate::answer::{Answer, Failure};
 use crate::dispatch::Call;
@@ -32,7 +32,7 @@ pub(crate) fn describe_alarms(call: &Call<'_>) -> Answered {
     if let Some(next) = next {
         answer["NextToken"] = next.into();
     }
-    Ok(Answer::cbor(&answer))
+    Ok(if call.request.is_cbor() { Answer::cbor(&answer) } else { Answer::json(&answer) })
 }
 
 /// The alarms that the filters of a request leave, metric alarms first.

@@ -160,3 +160,14 @@ async fn a_spoilt_answer_of_cbor_is_shorter_than_the_right_one() {
     let throttled = owner.alarms(b"\xa0").await;
     assert_eq!(text(&throttled, "__type").as_deref(), Some("Throttling"));
 }
+
+#[tokio::test]
+async fn a_client_that_does_not_speak_cbor_gets_json() {
+    let replica = start(ALERTING).await;
+    let owner = Client::new(&replica, "AKIASECURITY");
+    let answer = owner.json("monitoring", "DescribeAlarms", r#"{"AlarmNames":["root"]}"#).await.json();
+    let root = &answer["MetricAlarms"][0];
+    assert_eq!((&root["Namespace"], &root["Threshold"]), (&"CloudTrailMetrics".into(), &1.0.into()));
+    let wrong = owner.json("monitoring", "DescribeAlarms", r#"{"NextToken":"zz"}"#).await;
+    assert_eq!((wrong.status, &wrong.json()["__type"]), (400, &"InvalidNextToken".into()));
+}

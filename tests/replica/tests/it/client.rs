@@ -7,36 +7,7 @@ use std::time::Duration;
 use trailproof_replica::{Replica, World};
 
 /// A world of a management account, two members and a stranger.
-pub(crate) const WORLD: &str = r#"
-now: 2026-03-01T12:00:00Z
-page_size: 2
-organization:
-  units: [{ name: Prod }, { name: Dev }]
-  policies:
-    - { name: guard, targets: [Prod], document: { Version: "2012-10-17", Statement: [] } }
-  delegated_administrators: [{ account: security, services: [cloudtrail.amazonaws.com] }]
-accounts:
-  - { name: management, id: "111111111111" }
-  - { name: member, id: "222222222222", unit: Prod, enabled_regions: [+af-south-1, -eu-west-3] }
-  - { name: security, id: "333333333333", unit: Dev }
-  - { name: stranger, id: "444444444444", member: false }
-  - { name: closed, id: "555555555555", status: SUSPENDED }
-  - { name: guarded, id: "666666666666", roles: [{ name: audit, external_id: acme-7 }] }
-callers:
-  - { name: management, account: management, access_key: AKIAMANAGEMENT, secret_key: s }
-  - { name: member, account: member, access_key: AKIAMEMBER, secret_key: s }
-  - { name: security, account: security, access_key: AKIASECURITY, secret_key: s }
-  - { name: stranger, account: stranger, access_key: AKIASTRANGER, secret_key: s }
-trails:
-  - { name: org-trail, account: management, organization: true, bucket: org-logs, tags: { owner: a }, aggregations: [{ Templates: [API_ACTIVITY], EventCategory: Data }] }
-  - { name: local-trail, account: member, home_region: eu-west-1, multi_region: false, bucket: gone }
-buckets:
-  - { name: org-logs, account: security, cross_account_read: [{ account: member, actions: ["s3:GetBucketAcl"] }] }
-  - { name: far-logs, account: security, region: eu-west-1 }
-keys:
-  - { alias: trail, id: key-1, account: security, cross_account_describe: [management] }
-  - { alias: lake, id: key-2, account: management }
-"#;
+pub(crate) const WORLD: &str = include_str!("world.yaml");
 
 /// The ARN of the organization trail in [`WORLD`].
 pub(crate) const ORG_TRAIL: &str = "arn:aws:cloudtrail:us-east-1:111111111111:trail/org-trail";
@@ -113,6 +84,7 @@ impl Client {
             "kms" => "TrentService",
             "logs" => "Logs_20140328",
             "events" => "AWSEvents",
+            "monitoring" => "GraniteServiceVersion20100801",
             _ => "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101",
         };
         let header = format!("x-amz-target: {target}.{operation}\r\n");
