@@ -1,0 +1,69 @@
+//! Event patterns of EventBridge.
+//! <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html>, and for what it leaves open
+//! <https://github.com/aws/event-ruler>, the matcher behind the service.
+
+mod json;
+mod matcher;
+mod parse;
+
+use serde_json::Value;
+
+use matcher::Matcher;
+
+use super::ParseError;
+use super::truth::{self, Doubt, Truth};
+
+/// What an object of the event must have: all fields, and of each `$or` one alternative.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rule {
+    fields: Vec<(String, Condition)>,
+    alternatives: Vec<Vec<Rule>>,
+}
+
+#[derive(Clone, Debug)]
+enum Condition {
+    /// The field is an object that fits, or a list with such an object in it.
+    Inside(Rule),
+    /// The field has a value that one of these takes.
+    OneOf(Vec<Matcher>),
+}
+
+impl Rule {
+    /// Reads an event pattern.
+    pub(super) fn parse(text: &str) -> Result<Self, ParseError> {
+        parse::rule(text)
+    }
+
+    /// Does it match the event, envelope and all?
+    pub(super) fn judge(&self, event: &Value) -> Truth {
+        self.object(Some(event))
+    }
+
+    /// Two fields inside one list are sought in the same element of it.
+    fn object(&self, value: Option<&Value>) -> Truth {
+        if let Some(Value::Array(items)) = value {
+            if items.is_empty() {
+                return Err(Doubt::EmptyArray);
+            }
+            return truth::any(items.iter().map(|item| self.object(Some(item))));
+        }
+        let fields = self.fields.iter().map(|(name, condition)| {
+            if name.contains('.') {
+                return Err(Doubt::DottedName);
+            }
+            condition.judge(value.and_then(|value| value.get(name)))
+        });
+        let alternatives =
+            self.alternatives.iter().map(|rules| truth::any(rules.iter().map(|rule| rule.object(value))));
+        truth::all(fields.chain(alternatives))
+    }
+}
+
+impl Condition {
+    fn judge(&self, value: Option<&Value>) -> Truth {
+        match self {
+            Self::Inside(rule) => rule.object(value),
+            Self::OneOf(matchers) => truth::any(matchers.iter().map(|matcher| matcher.judge(value))),
+        }
+    }
+}
