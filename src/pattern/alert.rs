@@ -4,6 +4,7 @@ mod identity;
 mod record;
 mod sample;
 mod table;
+mod usage;
 
 pub use sample::{Sample, Scope};
 
@@ -41,7 +42,7 @@ impl AlertKind {
         self.calls.iter().map(Call::label)
     }
 
-    /// Each event in variants: regions, accounts, identities, addresses and clients of the scope take turns. No events for an empty scope.
+    /// Each event in variants: regions, accounts, identities, addresses and clients take turns. No events for an empty scope.
     #[must_use]
     pub fn samples(&self, scope: &Scope) -> Vec<Sample> {
         sample::of(self.calls, scope)

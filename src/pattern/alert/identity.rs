@@ -14,7 +14,7 @@ pub(super) enum Who {
 }
 
 /// One type of identity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Identity {
     User,
     Role,

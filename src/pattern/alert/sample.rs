@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::identity::Identity;
 use super::record::{Variant, envelope};
+use super::usage::{Candidate, Usage};
 use super::{Call, Place};
 
 /// Events of one kind, at most; more only where each name would else have fewer than three.
@@ -11,13 +12,16 @@ const MAX_EVENTS: usize = 60;
 /// Variants of one event name.
 const MIN_VARIANTS: usize = 3;
 const MAX_VARIANTS: usize = 36;
+/// Places that are tried; a partition has fewer regions.
+const MAX_REGIONS: usize = 60;
+const MAX_ACCOUNTS: usize = 6;
 
 /// Where events come from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope {
     /// Names of the regions that are recorded.
     pub regions: Vec<String>,
-    /// Accounts whose events are recorded: first the owner of the trail, then, for an organization trail, a member or more.
+    /// Accounts whose events are recorded: first the owner of the trail, then, for an organization trail, a member; more than six are not tried.
     pub accounts: Vec<String>,
 }
 
@@ -63,41 +67,50 @@ fn home(scope: &Scope) -> (&'static str, &'static str) {
     }
 }
 
-/// Regions, accounts and identities run at different speeds, so that each value meets each name, and most values each other.
+/// One event after another, each as unlike the earlier ones as can be: see [`Usage`].
 pub(super) fn of(calls: &[Call], scope: &Scope) -> Vec<Sample> {
     if scope.regions.is_empty() || scope.accounts.is_empty() {
         return Vec::new();
     }
     let (partition, home) = home(scope);
+    let mut usage = Usage::default();
     let variants = (MAX_EVENTS / calls.len().max(1)).clamp(MIN_VARIANTS, MAX_VARIANTS);
     let mut samples = Vec::new();
     for call in calls {
-        let identities = call.who.identities();
-        for turn in 0..variants {
-            let number = samples.len();
-            let identity = identities.get(turn % identities.len()).copied().unwrap_or(Identity::User);
-            let place = place(call.place, identity, scope, home);
-            let region = pick(&place, number);
-            // Shifted at every round of the regions, lest a region always meets the same account.
-            let accounts = if call.place == Place::GlobalOfOwner { 1 } else { scope.accounts.len() };
-            let shifted = number + number / place.len().max(1) + number / (2 * identities.len());
-            let account = scope.accounts.get(shifted % accounts).map_or("", String::as_str);
-            let envelope = envelope(call, &Variant { number, partition, region, account, identity });
+        let candidates = candidates(call, scope, home);
+        for _ in 0..variants {
+            let Some(chosen) = usage.least_used(&candidates) else { continue };
+            let Candidate { region, account, identity } = chosen;
+            let variant = Variant { number: samples.len(), partition, region, account, identity };
             samples.push(Sample {
                 event: call.label(),
                 account: account.to_owned(),
                 region: region.to_owned(),
                 identity: identity.words(),
                 is_read_only: call.is_read_only,
-                envelope,
+                envelope: envelope(call, &variant),
             });
         }
+        usage.next_call();
     }
     samples
 }
 
+/// Everywhere the call may happen.
+fn candidates<'s>(call: &Call, scope: &'s Scope, home: &'static str) -> Vec<Candidate<'s>> {
+    let accounts = if call.place == Place::GlobalOfOwner { 1 } else { MAX_ACCOUNTS };
+    let mut candidates = Vec::new();
+    for &identity in call.who.identities() {
+        for region in place(call.place, identity, scope, home) {
+            let accounts = scope.accounts.iter().take(accounts);
+            candidates.extend(accounts.map(|account| Candidate { region, account, identity }));
+        }
+    }
+    candidates
+}
+
 fn place<'s>(place: Place, identity: Identity, scope: &'s Scope, home: &'static str) -> Vec<&'s str> {
-    let regions = scope.regions.iter().map(String::as_str);
+    let regions = scope.regions.iter().map(String::as_str).take(MAX_REGIONS);
     match place {
         Place::Regional => regions.collect(),
         Place::SignIn if identity != Identity::Root => {
@@ -105,8 +118,4 @@ fn place<'s>(place: Place, identity: Identity, scope: &'s Scope, home: &'static 
         }
         _ => vec![home],
     }
-}
-
-fn pick<'s>(list: &[&'s str], number: usize) -> &'s str {
-    list.get(number % list.len().max(1)).copied().unwrap_or_default()
 }

@@ -9,7 +9,7 @@ use super::cursor::Cursor;
 /// Symbols and operators that AWS takes besides letters and digits. Spaces are not in its list, only in its examples.
 const SYMBOLS: &str = ":_#=@/;,-^$?[]{}|\\*+. ";
 /// Bytes that a compiled expression may take.
-const SIZE_LIMIT: usize = 1 << 20;
+const SIZE_LIMIT: usize = 1 << 16;
 
 /// Reads an expression whose opening `%` is taken already.
 pub(super) fn regex(cursor: &mut Cursor<'_>) -> Result<Regex, ParseError> {
