@@ -44,6 +44,13 @@ pub struct ParseError {
     pub message: String,
 }
 
+/// A value that a field of the record must not have.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Exclusion {
+    path: Vec<String>,
+    value: String,
+}
+
 impl ParseError {
     fn new(at: usize, message: impl Into<String>) -> Self {
         Self { at, message: message.into() }
@@ -82,6 +89,14 @@ impl Pattern {
     #[must_use]
     pub fn matches(&self, sample: &Sample) -> Option<bool> {
         self.judge(sample).ok()
+    }
+
+    /// Values that it leaves out by name.
+    fn exclusions(&self) -> Vec<Exclusion> {
+        match &self.kind {
+            Kind::Filter(filter) => filter.exclusions(),
+            Kind::Rule(rule) => rule.exclusions(),
+        }
     }
 
     fn judge(&self, sample: &Sample) -> Truth {

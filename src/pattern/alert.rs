@@ -4,10 +4,14 @@ mod identity;
 mod record;
 mod sample;
 mod table;
+mod twist;
 mod usage;
 
 pub use sample::{Sample, Scope};
 
+use std::borrow::Borrow;
+
+use super::{Exclusion, Pattern};
 use identity::Who;
 
 /// A kind of alert: the recommendations of the CIS AWS Foundations Benchmark on monitoring, and a stricter one.
@@ -22,6 +26,8 @@ pub struct AlertKind {
     /// What happens in these events, as a noun phrase.
     pub what: &'static str,
     calls: &'static [Call],
+    /// Source addresses that CIS lets one leave out.
+    spared: &'static [&'static str],
 }
 
 impl AlertKind {
@@ -47,6 +53,16 @@ impl AlertKind {
     pub fn samples(&self, scope: &Scope) -> Vec<Sample> {
         sample::of(self.calls, scope)
     }
+
+    /// These events, and variants of them in just the users, clients and addresses that the patterns leave out by name.
+    #[must_use]
+    pub fn samples_against<P: Borrow<Pattern>>(&self, scope: &Scope, patterns: &[P]) -> Vec<Sample> {
+        let mut samples = self.samples(scope);
+        let exclusions = patterns.iter().flat_map(|pattern| pattern.borrow().exclusions());
+        let twisted = twist::twisted(&samples, exclusions, self.spared);
+        samples.extend(twisted);
+        samples
+    }
 }
 
 /// An event by its name, and what its record looks like.
@@ -54,7 +70,7 @@ impl AlertKind {
 struct Call {
     service: &'static str,
     name: &'static str,
-    /// One request parameter and its value.
+    /// One request parameter and its value, to which a digit is added.
     parameter: (&'static str, &'static str),
     is_read_only: bool,
     place: Place,

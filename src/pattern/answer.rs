@@ -24,7 +24,7 @@ pub struct Answer {
 /// Do these patterns together match every event of the kind? An event that one of them matches is caught.
 #[must_use]
 pub fn fires<P: Borrow<Pattern>>(patterns: &[P], kind: &AlertKind, scope: &Scope) -> Answer {
-    let samples = kind.samples(scope);
+    let samples = kind.samples_against(scope, patterns);
     let judge = |sample| truth::any(patterns.iter().map(|pattern| pattern.borrow().judge(sample)));
     let truths: Vec<Truth> = samples.iter().map(judge).collect();
     let verdicts: Vec<_> = samples.iter().zip(truths.iter().map(|truth| truth.ok())).collect();

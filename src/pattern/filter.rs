@@ -14,8 +14,8 @@ use serde_json::Value;
 use expression::Expression;
 use terms::Terms;
 
-use super::ParseError;
 use super::truth::{Doubt, Truth};
+use super::{Exclusion, ParseError};
 
 /// One filter pattern.
 #[derive(Clone, Debug)]
@@ -43,6 +43,19 @@ impl Filter {
             Some('[') if trimmed.ends_with(']') => Ok(Self(Kind::Delimited)),
             Some('[') => Err(ParseError::new(text.len(), "A space-delimited pattern ends with `]`.")),
             Some(_) => Terms::parse(text).map(|terms| Self(Kind::Terms(terms))),
+        }
+    }
+
+    /// Values that fields must not have. A word that must not appear anywhere could be in the client's.
+    pub(super) fn exclusions(&self) -> Vec<Exclusion> {
+        match &self.0 {
+            Kind::Json(expression) => expression.exclusions(),
+            Kind::Terms(terms) => {
+                let client =
+                    |term: &str| Exclusion { path: vec!["userAgent".to_owned()], value: term.to_owned() };
+                terms.excluded().map(client).collect()
+            }
+            Kind::Everything | Kind::Delimited => Vec::new(),
         }
     }
 

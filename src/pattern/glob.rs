@@ -33,6 +33,11 @@ impl Glob {
         Self { parts }
     }
 
+    /// The shortest text of this form.
+    pub(super) fn example(&self) -> String {
+        self.parts.concat()
+    }
+
     /// Is the whole of `text` of this form?
     pub(super) fn matches(&self, text: &str) -> bool {
         let [first, middle @ .., last] = self.parts.as_slice() else {

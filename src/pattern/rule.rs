@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use matcher::Matcher;
 
-use super::ParseError;
 use super::truth::{self, Doubt, Truth};
+use super::{Exclusion, ParseError};
 
 /// What an object of the event must have: all fields, and of each `$or` one alternative.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +37,35 @@ impl Rule {
     /// Does it match the event, envelope and all?
     pub(super) fn judge(&self, event: &Value) -> Truth {
         self.object(Some(event))
+    }
+
+    /// Values that fields of the record must not have.
+    pub(super) fn exclusions(&self) -> Vec<Exclusion> {
+        let mut found = Vec::new();
+        self.collect_exclusions(&[], &mut found);
+        let of_record = |exclusion: Exclusion| {
+            if exclusion.path == ["region"] {
+                return Some(Exclusion { path: vec!["awsRegion".to_owned()], ..exclusion });
+            }
+            let (envelope, path) = exclusion.path.split_first()?;
+            (envelope == "detail").then(|| Exclusion { path: path.to_vec(), value: exclusion.value })
+        };
+        found.into_iter().filter_map(of_record).collect()
+    }
+
+    fn collect_exclusions(&self, way: &[&str], found: &mut Vec<Exclusion>) {
+        for (name, condition) in &self.fields {
+            let inner = [way, &[name.as_str()]].concat();
+            match condition {
+                Condition::Inside(rule) => rule.collect_exclusions(&inner, found),
+                Condition::OneOf(matchers) => {
+                    let path = || inner.iter().map(ToString::to_string).collect();
+                    let values = matchers.iter().flat_map(Matcher::excluded);
+                    found.extend(values.map(|value| Exclusion { path: path(), value }));
+                }
+            }
+        }
+        self.alternatives.iter().flatten().for_each(|rule| rule.collect_exclusions(way, found));
     }
 
     /// Two fields inside one list are sought in the same element of it.

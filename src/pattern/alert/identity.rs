@@ -3,6 +3,9 @@
 
 use serde_json::{Value, json};
 
+/// The service of [`Identity::Service`], which stands in its records as address and client too.
+pub(super) const SERVICE: &str = "cloudformation.amazonaws.com";
+
 /// Who can be behind an event.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Who {
@@ -19,12 +22,14 @@ pub(super) enum Identity {
     User,
     Role,
     Root,
+    /// A role, through a service that calls for it.
+    Service,
 }
 
 impl Who {
     pub(super) fn identities(self) -> &'static [Identity] {
         match self {
-            Self::Anyone => &[Identity::User, Identity::Role, Identity::Root],
+            Self::Anyone => &[Identity::User, Identity::Role, Identity::Root, Identity::Service],
             Self::UserOrRole => &[Identity::User, Identity::Role],
             Self::UserOrRoot => &[Identity::User, Identity::Root],
             Self::User => &[Identity::User],
@@ -39,12 +44,14 @@ impl Identity {
             Self::User => "an IAM user",
             Self::Role => "a role",
             Self::Root => "the root user",
+            Self::Service => "CloudFormation for a role",
         }
     }
 
     /// The element `userIdentity`; `name` is of the user or the role.
-    pub(super) fn element(self, partition: &str, account: &str, name: &str) -> Value {
-        let attributes = json!({ "creationDate": "2026-01-15T08:02:11Z", "mfaAuthenticated": "false" });
+    pub(super) fn element(self, partition: &str, account: &str, name: &str, used_mfa: bool) -> Value {
+        let mfa = if used_mfa { "true" } else { "false" };
+        let attributes = json!({ "creationDate": "2026-01-15T08:02:11Z", "mfaAuthenticated": mfa });
         match self {
             Self::User => json!({
                 "type": "IAMUser",
@@ -72,6 +79,13 @@ impl Identity {
                     "attributes": attributes,
                 },
             }),
+            Self::Service => {
+                let mut element = Self::Role.element(partition, account, name, used_mfa);
+                if let Value::Object(fields) = &mut element {
+                    fields.insert("invokedBy".to_owned(), SERVICE.into());
+                }
+                element
+            }
             Self::Root => json!({
                 "type": "Root",
                 "principalId": account,

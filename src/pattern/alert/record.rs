@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::identity::Identity;
+use super::identity::{Identity, SERVICE};
 use super::{Call, Outcome};
 
 /// What differs between two records of one call.
@@ -52,16 +52,20 @@ fn record(call: &Call, variant: &Variant<'_>) -> Value {
     let Variant { number, partition, region, account, identity } = *variant;
     let is_sign_in = matches!(call.outcome, Outcome::SignIn { .. } | Outcome::SignInFailed);
     // People sign in with a browser, from outside.
-    let (address, client) = if is_sign_in {
-        (pick(ADDRESSES, number % 3), pick(CLIENTS, 1))
-    } else {
-        (pick(ADDRESSES, number), pick(CLIENTS, number))
+    let (address, client) = match identity {
+        _ if is_sign_in => (pick(ADDRESSES, number % 3), pick(CLIENTS, 1)),
+        Identity::Service => (SERVICE, SERVICE),
+        _ => (pick(ADDRESSES, number), pick(CLIENTS, number)),
     };
     let (parameter, value) = call.parameter;
-    let parameters = if parameter.is_empty() { Value::Null } else { json!({ parameter: value }) };
+    let parameters = if parameter.is_empty() {
+        Value::Null
+    } else {
+        json!({ parameter: format!("{value}{}", number % 10) })
+    };
     let Value::Object(mut record) = json!({
         "eventVersion": "1.11",
-        "userIdentity": identity.element(partition, account, pick(NAMES, number)),
+        "userIdentity": identity.element(partition, account, pick(NAMES, number), number % 4 < 2),
         "eventTime": "2026-01-15T09:30:00Z",
         "eventSource": format!("{}.amazonaws.com", call.service),
         "eventName": call.name,

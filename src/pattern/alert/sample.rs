@@ -38,7 +38,7 @@ pub struct Sample {
     pub identity: &'static str,
     /// A rule of EventBridge sees read-only management events only in state `ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS`.
     pub is_read_only: bool,
-    envelope: Value,
+    pub(super) envelope: Value,
 }
 
 impl Sample {

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::super::truth::{self, Doubt, Truth};
-use super::super::{MAX_NESTING, ParseError};
+use super::super::{Exclusion, MAX_NESTING, ParseError};
 use super::compare::Test;
 use super::cursor::Cursor;
 use super::regex::regex;
@@ -51,6 +51,17 @@ impl Expression {
         let mut has_container = false;
         let truth = self.part(record, &mut has_container);
         if has_container && truth == Ok(true) { Err(Doubt::Container) } else { truth }
+    }
+
+    pub(super) fn exclusions(&self) -> Vec<Exclusion> {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::exclusions).collect(),
+            Self::Condition(selector, Test::Text { is_negated: true, text, .. }) => {
+                let exclusion = |path| Exclusion { path, value: text.example() };
+                selector.path().map(exclusion).into_iter().collect()
+            }
+            Self::Condition(..) => Vec::new(),
+        }
     }
 
     fn part(&self, record: &Value, has_container: &mut bool) -> Truth {

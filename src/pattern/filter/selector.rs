@@ -51,6 +51,12 @@ impl Selector {
         self.steps.iter().any(Step::is_wildcard)
     }
 
+    /// Names of the fields on the way, when there is nothing else on it.
+    pub(super) fn path(&self) -> Option<Vec<String>> {
+        let name = |step: &Step| if let Step::Field(name) = step { Some(name.clone()) } else { None };
+        self.steps.iter().map(name).collect()
+    }
+
     pub(super) fn find<'v>(&self, record: &'v Value) -> Found<'v> {
         let mut found = vec![record];
         for step in &self.steps {

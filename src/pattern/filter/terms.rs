@@ -43,6 +43,10 @@ impl Terms {
         Ok(terms)
     }
 
+    pub(super) fn excluded(&self) -> impl Iterator<Item = &str> {
+        self.excluded.iter().map(String::as_str)
+    }
+
     pub(super) fn judge(&self, text: &str) -> Truth {
         if self.regex.is_some() {
             // What such an expression crosses depends on the order of the fields.

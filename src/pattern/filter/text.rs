@@ -10,7 +10,7 @@ use super::super::truth::{Doubt, Truth};
 #[derive(Clone, Debug)]
 pub(super) struct Text {
     readings: Vec<Glob>,
-    has_star: bool,
+    raw: String,
 }
 
 impl Text {
@@ -24,11 +24,16 @@ impl Text {
                 readings.push(glob);
             }
         }
-        Self { readings, has_star: raw.contains('*') }
+        Self { readings, raw: raw.to_owned() }
     }
 
     pub(super) fn has_star(&self) -> bool {
-        self.has_star
+        self.raw.contains('*')
+    }
+
+    /// A value that matches, unless the text is odd.
+    pub(super) fn example(&self) -> String {
+        self.raw.replace('*', "")
     }
 
     pub(super) fn matches(&self, value: &str) -> Truth {

@@ -37,6 +37,19 @@ pub(super) enum TextTest {
 }
 
 impl TextTest {
+    /// A text that passes.
+    fn example(&self) -> String {
+        match self {
+            Self::Wildcard(glob) => glob.example(),
+            Self::Equals(text)
+            | Self::EqualsIgnoreCase(text)
+            | Self::Prefix(text)
+            | Self::PrefixIgnoreCase(text)
+            | Self::Suffix(text)
+            | Self::SuffixIgnoreCase(text) => text.clone(),
+        }
+    }
+
     fn matches(&self, value: &str) -> bool {
         match self {
             Self::Equals(wanted) => value == wanted,
@@ -95,6 +108,14 @@ impl Matcher {
             (_, None | Some(Value::Object(_))) => Ok(false),
             (_, Some(Value::Array(items))) => self.list(items),
             (_, Some(value)) => self.scalar(value),
+        }
+    }
+
+    /// Examples of what it leaves out.
+    pub(super) fn excluded(&self) -> Vec<String> {
+        match self {
+            Self::AnythingBut(tests) => tests.iter().map(TextTest::example).collect(),
+            _ => Vec::new(),
         }
     }
 

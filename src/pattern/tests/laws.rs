@@ -39,7 +39,7 @@ impl Node {
 
     /// `noise` decides on spaces, quotes and parentheses.
     fn print(&self, noise: &mut impl Iterator<Item = u8>) -> String {
-        let mut chance = |n: u8| noise.next().unwrap_or(0) % n == 0;
+        let mut chance = |n: u8| noise.next().unwrap_or(0).is_multiple_of(n);
         let space = ["", " ", "\n\t "][usize::from(chance(2)) + usize::from(chance(3))];
         let (quote, wrap) = (if chance(2) { "\"" } else { "" }, chance(4));
         let text = match self {
@@ -56,7 +56,7 @@ impl Node {
             }
             Self::Is(field, wanted) => format!("$.f{field}{space}={space}{quote}{wanted}{quote}"),
             Self::IsNot(field, wanted) => {
-                format!("$.o.f{field}{space}!={space}{quote}{wanted}{quote}").replace(".o", "")
+                format!("$.f{field}{space}!={space}{quote}{wanted}{quote}")
             }
             Self::Missing(field) => format!("$.['f{field}'] NOT  EXISTS"),
         };

@@ -50,7 +50,10 @@ fn narrowing_to_a_user_an_address_or_a_client_is_seen() {
         "$.userAgent = \"aws-cli*\"",
         "$.userAgent != \"*Terraform*\"",
         "$.userIdentity.sessionContext.sessionIssuer.userName = \"*\"",
-        "$.requestParameters.name = \"prod\"",
+        "$.requestParameters.name = \"main0\"",
+        "$.userIdentity.invokedBy NOT EXISTS",
+        "$.userIdentity.sessionContext.attributes.mfaAuthenticated = \"false\"",
+        "$.userIdentity.sessionContext.attributes.mfaAuthenticated != \"true\"",
         "$.errorCode = \"*\"",
     ] {
         let answer = answer_of_filters("tamper", &[&format!("{{ {ALL} && {condition} }}")]);
@@ -151,4 +154,54 @@ fn no_patterns_catch_nothing_and_no_scope_settles_nothing() {
     assert_eq!((answer.every, answer.missed.len()), (Some(false), 2));
     let answer = fires(&filters(&[""]), kind("tamper"), &Scope::default());
     assert_eq!((answer.every, answer.notes.len()), (None, 1));
+}
+
+/// No made-up event is of the user or the tool that a pattern spares; so one is made.
+#[test]
+fn sparing_one_user_tool_or_address_is_seen() {
+    let answer = answer_of_filters("tamper", &[&format!("{{ {ALL} && $.userAgent != \"*pulumi*\" }}")]);
+    assert_eq!(answer.missed[0], "StopLogging where userAgent is \"pulumi\"");
+    assert_eq!(answer.missed.len(), 9);
+    for condition in [
+        "$.sourceIPAddress != 192.0.2.*",
+        "$.requestParameters.name != \"sandbox\"",
+        "($.readOnly IS FALSE || $.userAgent != \"x\") && $.userAgent != y",
+    ] {
+        assert_eq!(
+            answer_of_filters("tamper", &[&format!("{{ {ALL} && {condition} }}")]).every,
+            Some(false),
+            "{condition}"
+        );
+    }
+    assert_eq!(answer_of_filters("tamper", &["\"cloudtrail.amazonaws.com\" -pulumi"]).every, Some(false));
+    for field in ["arn", "userName"] {
+        let spared = json!({ "source": ["aws.cloudtrail"], "detail": { "userIdentity": { "sessionContext": { "sessionIssuer": { field: [{ "anything-but": "break-glass" }] } } } } });
+        let everybody = json!({ "source": ["aws.cloudtrail"], "detail": { "userIdentity": { "type": ["IAMUser", "Root"] } } });
+        let patterns = [spared, everybody].map(|pattern| Pattern::rule(&pattern.to_string()).unwrap());
+        let answer = fires(&patterns, kind("tamper"), &scope());
+        assert_eq!(
+            answer.missed[0],
+            format!("StopLogging where userIdentity.sessionContext.sessionIssuer.{field} is \"break-glass\"")
+        );
+    }
+}
+
+#[test]
+fn what_one_pattern_spares_another_may_catch() {
+    let spared = format!("{{ {ALL} && $.userAgent != \"*pulumi*\" }}");
+    assert_eq!(answer_of_filters("tamper", &[&spared, "pulumi"]).every, Some(true));
+}
+
+/// Of thirty regions an event name visits some; the one that is left out for one name is always among them.
+#[test]
+fn sparing_one_region_for_one_event_is_seen() {
+    let regions: Vec<_> = (10..40).map(|number| format!("eu-test-{number}")).collect();
+    for region in &regions {
+        let scope = Scope { regions: regions.clone(), ..scope() };
+        let others = format!("{{ {ALL} && $.eventName != StopLogging }}");
+        let stop = format!("{{ $.eventName = StopLogging && $.awsRegion != {region} }}");
+        let answer = fires(&filters(&[&others, &stop]), kind("tamper"), &scope);
+        assert_eq!(answer.every, Some(false), "{region}");
+        assert!(answer.missed.iter().all(|missed| missed.starts_with("StopLogging ")), "{:?}", answer.missed);
+    }
 }
