@@ -85,6 +85,7 @@ fn a_report_without_anything_renders() {
         gaps: Vec::new(),
         unread: Vec::new(),
         coverage: Vec::new(),
+        frameworks: Vec::new(),
         ..sample::report()
     };
     for format in FORMATS {
