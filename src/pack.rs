@@ -35,7 +35,7 @@ pub use folder::read_folder;
 pub use framework::{Control, Framework};
 pub use judge::Judgement;
 pub use library::{BuiltIn, Bundle, Disk, Library, Missing, Place, builtin, builtin_ids};
-pub use load::Loader;
+pub use load::{Loader, built_in_packs};
 pub use parameters::{Parameter, ParameterType};
 pub use rule::Rule;
 

@@ -1,5 +1,7 @@
 //! One function per subcommand, each a sentence of pipeline calls. The only place that touches clock, environment, files and streams.
 
+mod packs;
+
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
@@ -11,14 +13,14 @@ use clap::{CommandFactory, Parser};
 use jiff::Timestamp;
 
 use crate::baseline::Earlier;
-use crate::cli::{Check, Cli, Collect, Color, Command, Packs, Policy, Reporting, Scan, Target};
+use crate::cli::{Check, Cli, Collect, Color, Command, Policy, Reporting, Scan, Target};
 use crate::collect::{self, Options};
-use crate::diagnostic::{Diagnostic, render_all};
+use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::evaluate::evaluate;
 use crate::facts::Facts;
 use crate::inventory::{EvidenceError, Inventory, Scope};
-use crate::pack::{self, Bundle, Disk, Library, Loader, Missing, Pack, Place};
+use crate::pack::Pack;
 use crate::progress::Bar;
 use crate::render::json::v1::{ReadError, Results};
 use crate::render::{Format, RenderError, Style, render};
@@ -45,7 +47,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Scan(scan) => run_scan(&scan, color),
         Command::Collect(collect) => run_collect(&collect),
         Command::Check(check) => run_check(&check, color),
-        Command::Policy(Policy::List { packs }) => list(&packs, color),
+        Command::Policy(Policy::List { packs }) => packs::list(&packs, color),
         Command::Completions { shell } => completions(shell),
     };
     match result {
@@ -59,7 +61,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn run_scan(scan: &Scan, color: Color) -> Result<u8, Error> {
     one_file_each(scan.reporting.output.iter().map(|(_, path)| path).chain(&scan.evidence))?;
-    let packs = load_packs(&scan.packs, scan.reporting.quiet)?;
+    let packs = packs::load(&scan.packs, scan.reporting.quiet)?;
     let earlier = load_earlier(&scan.reporting)?;
     let inventory = collect_live(&scan.target, scan.reporting.quiet)?;
     if let Some(path) = &scan.evidence {
@@ -90,7 +92,7 @@ fn save(inventory: &Inventory, path: &Path) -> Result<(), Error> {
 
 fn run_check(check: &Check, color: Color) -> Result<u8, Error> {
     one_file_each(check.reporting.output.iter().map(|(_, path)| path))?;
-    let packs = load_packs(&check.packs, check.reporting.quiet)?;
+    let packs = packs::load(&check.packs, check.reporting.quiet)?;
     let earlier = load_earlier(&check.reporting)?;
     let inventory = load_evidence(&check.evidence)?;
     judge(&inventory, &packs, &earlier, &check.reporting, color)
@@ -206,40 +208,6 @@ fn one_file_each<'a>(paths: impl Iterator<Item = &'a PathBuf>) -> Result<(), Err
     Ok(())
 }
 
-/// Loads every pack named, tells where they disagree, and refuses packs that do not go together before anything is collected.
-fn load_packs(options: &Packs, quiet: bool) -> Result<Vec<Pack>, Error> {
-    let mut loader = Loader::new(&Disk);
-    let (mut packs, mut diagnostics) = (Vec::new(), Vec::new());
-    for name in &options.packs {
-        match loader.load(find_pack(name)?) {
-            Ok(pack) if packs.iter().any(|known: &Pack| known.digest == pack.digest) => {}
-            Ok(pack) => packs.push(pack),
-            Err(found) => diagnostics.extend(found),
-        }
-    }
-    if diagnostics.is_empty() {
-        diagnostics.extend(pack::set_parameters(&mut packs, &options.set).err().unwrap_or_default());
-    }
-    if !diagnostics.is_empty() {
-        return Err(Error::Diagnostics { diagnostics });
-    }
-    let notes = pack::combine(&packs).map_err(|diagnostics| Error::Diagnostics { diagnostics })?.notes;
-    if !quiet && !notes.is_empty() {
-        show(&render_all(&notes, false));
-    }
-    Ok(packs)
-}
-
-fn find_pack(name: &str) -> Result<Bundle, Error> {
-    Disk.find(name, &Place::Folder(PathBuf::new())).map_err(|missing| match missing {
-        Missing::NotFound => {
-            let builtin = pack::builtin_ids().into_iter().map(str::to_owned).collect();
-            Error::NoSuchPack { name: name.to_owned(), builtin }
-        }
-        Missing::Unreadable(diagnostics) => Error::Diagnostics { diagnostics },
-    })
-}
-
 fn load_earlier(reporting: &Reporting) -> Result<Earlier, Error> {
     match &reporting.baseline {
         None => Ok(Earlier::NotGiven),
@@ -320,30 +288,6 @@ fn print(report: &Report, reporting: &Reporting, color: Color) -> Result<(), Err
         Err(source) => Err(Error::Render { format: format.name(), source }),
         Ok(()) => Ok(()),
     }
-}
-
-fn list(options: &Packs, color: Color) -> Result<u8, Error> {
-    let packs = load_packs(options, false)?;
-    let stdout = std::io::stdout();
-    let bold = if colored(color, &stdout) { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
-    let mut out = std::io::BufWriter::new(stdout.lock());
-    for pack in &packs {
-        writeln!(out, "{}{}{} {}: {}", bold.0, pack.id, bold.1, pack.version, pack.title)
-            .map_err(Error::Stdout)?;
-        for rule in &pack.rules {
-            writeln!(
-                out,
-                "  {:<28} {:<9} {:<13} {}",
-                rule.id,
-                rule.severity.name(),
-                rule.subject.name(),
-                rule.title
-            )
-            .map_err(Error::Stdout)?;
-        }
-    }
-    out.flush().map_err(Error::Stdout)?;
-    Ok(0)
 }
 
 fn completions(shell: clap_complete::Shell) -> Result<u8, Error> {

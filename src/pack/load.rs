@@ -151,6 +151,22 @@ pub(super) fn load(files: Vec<Source>) -> Loaded {
     Loader::new(&BuiltIn).load(Bundle { place, files, frameworks: Vec::new() })
 }
 
+/// Every pack in the binary, sorted by id; all mistakes of all packs at once.
+pub fn built_in_packs() -> Result<Vec<Pack>, Vec<Diagnostic>> {
+    let mut loader = Loader::new(&BuiltIn);
+    let (mut packs, mut mistakes) = (Vec::new(), Vec::new());
+    for id in builtin_ids() {
+        match BuiltIn.find(id, &Place::BuiltIn(id.to_owned())) {
+            Ok(bundle) => match loader.load(bundle) {
+                Ok(pack) => packs.push(pack),
+                Err(found) => mistakes.extend(found),
+            },
+            Err(_) => mistakes.push(Diagnostic::error(format!("the built-in pack `{id}` is not there"))),
+        }
+    }
+    if mistakes.is_empty() { Ok(packs) } else { Err(in_order(mistakes)) }
+}
+
 fn in_order(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut distinct: Vec<Diagnostic> = Vec::new();
     for diagnostic in diagnostics {

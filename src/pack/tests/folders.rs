@@ -120,3 +120,23 @@ fn a_pack_brings_frameworks_of_its_own_along() {
     assert_eq!(framework.controls[0].rules, ["trail-age"]);
     assert_eq!(framework.uncovered().map(|control| control.id.as_str()).collect::<Vec<_>>(), ["b"]);
 }
+
+/// The example in docs/packs.md is a pack that loads.
+#[test]
+fn the_pack_in_the_documentation_loads() {
+    let page = include_str!("../../../docs/packs.md");
+    let block = |start: &str| {
+        let from = &page[page.find(start).unwrap()..];
+        from[..from.find("```").unwrap()].to_owned()
+    };
+    let top = tempfile::tempdir().unwrap();
+    write(top.path(), "our-policy/pack.yaml", &block("# our-policy/pack.yaml"));
+    let framework = block("# our-policy/frameworks/house-rules.yaml");
+    write(top.path(), "our-policy/frameworks/house-rules.yaml", &framework);
+    write(top.path(), "house-rules/pack.yaml", MANIFEST);
+    write(top.path(), "house-rules/trail-age.yaml", GOOD);
+    let pack = loaded(&top.path().join("our-policy")).unwrap();
+    let delivery = pack.rules.iter().find(|rule| rule.id == "log-delivery");
+    assert!(delivery.is_none_or(|rule| rule.values["delivery_hours"] == 6));
+    assert_eq!(pack.made_for, ["cis-aws-7.0"]);
+}

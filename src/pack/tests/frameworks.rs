@@ -1,7 +1,6 @@
 //! The frameworks and the packs in the binary, and mistakes in framework files.
 
 use super::super::framework::{BUILT_IN, Frameworks, read_frameworks};
-use super::super::library::Library;
 use super::super::*;
 use crate::diagnostic::render_all;
 
@@ -18,12 +17,7 @@ const NINE: [&str; 9] = [
 ];
 
 fn all() -> Vec<Pack> {
-    let mut loader = Loader::new(&BuiltIn);
-    let load = |id: &&str| {
-        let bundle = BuiltIn.find(id, &Place::BuiltIn(String::new())).unwrap();
-        loader.load(bundle).unwrap_or_else(|found| panic!("{id}: {}", render_all(&found, false)))
-    };
-    builtin_ids().iter().map(load).collect()
+    built_in_packs().unwrap_or_else(|found| panic!("{}", render_all(&found, false)))
 }
 
 #[test]
