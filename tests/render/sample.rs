@@ -562,7 +562,7 @@ fn frameworks() -> Vec<FrameworkSummary> {
         is_selected,
         controls,
     };
-    vec![
+    let mut frameworks = vec![
         framework(
             "aws-fsbp",
             "AWS Security Hub CSPM controls",
@@ -590,5 +590,7 @@ fn frameworks() -> Vec<FrameworkSummary> {
                 control(HOSTILE, HOSTILE, "", &[]),
             ],
         ),
-    ]
+    ];
+    frameworks[0].url = "javascript:alert(1)".into();
+    frameworks
 }
