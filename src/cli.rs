@@ -176,7 +176,7 @@ pub struct Target {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Policy")]
 pub struct Packs {
-    /// Policy pack: the name of a built-in one, or a folder
+    /// Policy pack: the name of a built-in one, or a folder; may be given several times, and where packs disagree the last decides
     #[arg(long = "policy", value_name = "PACK", default_value = "baseline")]
     pub packs: Vec<String>,
     /// Set a parameter of the packs; lists are separated by commas

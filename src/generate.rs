@@ -7,7 +7,7 @@ use clap::CommandFactory;
 use crate::cli::Cli;
 use crate::collect::{When, every_call};
 use crate::facts::schema::{Field, RecordType, SUBJECT_KINDS, Type, subject_type};
-use crate::pack::{Pack, Rule};
+use crate::pack::{Framework, Pack, Rule};
 use crate::permissions::{Language, MEMBERS, START, document, made_by};
 
 /// Default of `--role-name`.
@@ -33,26 +33,71 @@ macro_rules! line {
     }};
 }
 
+/// Each rule is described with the first pack that has it; packs that are made for a framework come after the others.
 fn rules(packs: &[Pack]) -> String {
     let mut page = String::from("# Rules\n\nMade from the rule files; each rule's examples are its tests.\n");
-    for pack in packs {
+    let (plain, made_for): (Vec<&Pack>, Vec<&Pack>) = packs.iter().partition(|pack| pack.made_for.is_empty());
+    let mut described: Vec<&Rule> = Vec::new();
+    for pack in plain.into_iter().chain(made_for) {
         line!(page, "\n## Pack `{}`: {}\n", pack.id, pack.title);
-        line!(page, "| rule | subject | severity | what it asks for |\n|---|---|---|---|");
-        for rule in &pack.rules {
-            line!(
-                page,
-                "| [`{0}`](#{0}) | {1} | {2} | {3} |",
-                rule.id,
-                rule.subject,
-                rule.severity,
-                rule.title
-            );
+        let known = |rule: &&Rule| described.iter().find(|known| known.id == rule.id).copied();
+        let new: Vec<&Rule> =
+            pack.rules.iter().chain(&pack.optional).filter(|rule| known(rule).is_none()).collect();
+        if !new.is_empty() {
+            line!(page, "| rule | subject | severity | what it asks for |\n|---|---|---|---|");
         }
-        for rule in &pack.rules {
+        for rule in &new {
+            let optional = if pack.rules.iter().any(|it| it.id == rule.id) { "" } else { " (optional)" };
+            let Rule { id, title, subject, severity, .. } = rule;
+            line!(page, "| [`{id}`](#{id}) | {subject} | {severity} | {title}{optional} |");
+        }
+        for framework in pack.frameworks.iter().filter(|framework| pack.made_for.contains(&framework.id)) {
+            coverage(&mut page, pack, framework);
+        }
+        let changed = pack.rules.iter().filter_map(|rule| Some((known(&rule)?, rule)));
+        for (before, rule) in changed {
+            change(&mut page, before, rule);
+        }
+        for rule in &new {
             describe(&mut page, rule);
         }
+        described.extend(new);
     }
     page
+}
+
+/// The controls of a framework with the rules of a pack that speak for them.
+fn coverage(page: &mut String, pack: &Pack, framework: &Framework) {
+    let speaking = |control: &str| {
+        let rules = pack.rules.iter().filter(move |rule| {
+            rule.controls.get(&framework.id).is_some_and(|controls| controls.iter().any(|it| it == control))
+        });
+        rules.map(|rule| format!("[`{0}`](#{0})", rule.id)).collect::<Vec<_>>().join(", ")
+    };
+    line!(page, "[{} {}]({})\n", framework.title, framework.version, framework.url);
+    line!(page, "| control | what it asks for | rules |\n|---|---|---|");
+    for control in &framework.controls {
+        let rules = speaking(&control.id);
+        let rules = if rules.is_empty() { "none: uncovered".to_owned() } else { rules };
+        let note = if control.note.is_empty() { String::new() } else { format!(" ({})", control.note) };
+        line!(page, "| {} | {}{note} | {rules} |", control.id, control.title);
+    }
+}
+
+/// What a pack sets otherwise than the pack with which the rule is described.
+fn change(page: &mut String, before: &Rule, rule: &Rule) {
+    let mut changes = Vec::new();
+    if before.severity != rule.severity {
+        changes.push(format!("severity {}", rule.severity));
+    }
+    for (name, value) in rule.values.as_object().into_iter().flatten() {
+        if before.values.get(name) != Some(value) {
+            changes.push(format!("`{name}` {value}"));
+        }
+    }
+    if !changes.is_empty() {
+        line!(page, "\nHere [`{0}`](#{0}) has {1}.", rule.id, changes.join(", "));
+    }
 }
 
 fn describe(page: &mut String, rule: &Rule) {
@@ -76,6 +121,9 @@ fn describe(page: &mut String, rule: &Rule) {
     }
     for (framework, controls) in &rule.controls {
         line!(page, "- {framework}: {}", controls.join(", "));
+    }
+    if !rule.tags.is_empty() {
+        line!(page, "- Tags: {}", rule.tags.join(", "));
     }
     let reads: Vec<String> = rule.reads().iter().map(|path| format!("`{path}`")).collect();
     line!(page, "- Reads {}", reads.join(", "));

@@ -194,9 +194,28 @@ fn hostile_names_appear_as_signs() {
 }
 
 #[test]
-fn a_rule_in_two_packs_is_refused() {
-    let defects = evaluate(&[baseline(), baseline()], &facts(Vec::new(), Vec::new()), run()).unwrap_err();
-    assert!(matches!(&defects[0], Defect::TwoPacks { first, .. } if first == "baseline"), "{defects:?}");
+fn a_rule_in_two_packs_is_judged_once() {
+    let stopped = trail("audit", Fact::known(false, Vec::new()));
+    let report = evaluate(&[baseline(), baseline()], &facts(Vec::new(), vec![stopped]), run()).unwrap();
+    let verdicts = report.verdicts.iter().filter(|verdict| verdict.rule == "trail-logging");
+    assert_eq!(verdicts.count(), 1);
+}
+
+#[test]
+fn two_rules_of_one_id_are_refused_with_both_files() {
+    let named = |pack: &str, text: &str| {
+        let mut files = plain_pack();
+        for file in &mut files {
+            file.name = format!("{pack}/{}", file.name);
+            file.text = file.text.replace("title: R", text);
+        }
+        Pack::load(files).unwrap()
+    };
+    let packs = [named("a", "title: A"), named("b", "title: B")];
+    let defects = evaluate(&packs, &facts(Vec::new(), Vec::new()), run()).unwrap_err();
+    let [Defect::Packs(found)] = &defects[..] else { panic!("{defects:?}") };
+    let shown = crate::diagnostic::render_all(found, false);
+    assert!(shown.contains("a/r.yaml:1") && shown.contains("b/r.yaml:1"), "{shown}");
 }
 
 #[test]
