@@ -11,10 +11,14 @@ mod gaps;
 mod kleene;
 mod log_bucket;
 mod matrix;
+mod missing;
 mod moment;
+mod objects;
 mod organization;
 mod record;
 mod recorder;
+mod recording;
+mod redundancy;
 pub mod schema;
 mod selection;
 #[cfg(test)]
@@ -39,6 +43,7 @@ pub use fact::{Fact, Listing, extend_unique};
 pub use log_bucket::LogBucketFacts;
 pub use organization::{OrganizationFacts, OrganizationTrailFacts};
 pub use record::{PRESENT, Record};
+pub use recording::TrailRecordingFacts;
 pub use trail::TrailFacts;
 
 /// The facts of one inventory.
@@ -85,7 +90,7 @@ impl Facts {
                 .map(|one| OrganizationFacts::of(one, &coverage))
                 .collect(),
             accounts: Vec::new(),
-            trails: trails.iter().map(|trail| TrailFacts::of(trail, inventory, as_of)).collect(),
+            trails: trails.iter().map(|trail| TrailFacts::of(trail, &coverage, as_of)).collect(),
             log_buckets: log_buckets(&trails, &coverage),
             coverage: Vec::new(),
             unread: Vec::new(),

@@ -1,5 +1,5 @@
 use super::*;
-use crate::facts::{AccountFacts, Fact, Listing, RegionFacts, TrailFacts};
+use crate::facts::{AccountFacts, Fact, Listing, RegionFacts, TrailFacts, TrailRecordingFacts};
 use crate::inventory::{Call, GapReason, Origin, Scope};
 use crate::pack::builtin;
 use crate::report::Baseline;
@@ -62,12 +62,32 @@ fn trail(name: &str, is_logging: Fact<bool>) -> TrailFacts {
         key_is_customer_managed: yes(),
         key_is_enabled: yes(),
         key_state: text(),
-        records_data_events: yes(),
-        account_wide_data_events: text(),
+        recording: recording(),
         has_log_group: false,
         has_log_group_role: false,
         log_group: String::new(),
         described_by: Origin::Stated("the test".to_owned()),
+    }
+}
+
+fn recording() -> TrailRecordingFacts {
+    let yes = || Fact::known(true, Vec::new());
+    let text = || Fact::known(String::new(), Vec::new());
+    TrailRecordingFacts {
+        records_management_events: yes(),
+        records_management_reads: yes(),
+        records_management_writes: yes(),
+        excludes_management_sources: yes(),
+        excluded_management_sources: text(),
+        records_data_events: yes(),
+        account_wide_data_events: text(),
+        records_network_activity: yes(),
+        network_activity_sources: text(),
+        records_insights_call_rate: yes(),
+        records_insights_error_rate: yes(),
+        insights_kinds: text(),
+        is_redundant_for_management_events: yes(),
+        repeated_by: String::new(),
     }
 }
 
@@ -76,6 +96,9 @@ fn region(name: &str, reads: Fact<bool>) -> RegionFacts {
         name: Fact::known(name.into(), Vec::new()),
         records_management_reads: reads,
         records_management_writes: Fact::known(true, vec![call("cloudtrail:DescribeTrails", name)]),
+        records_s3_object_reads: Fact::known(true, Vec::new()),
+        records_s3_object_writes: Fact::known(true, Vec::new()),
+        recorded_by: Vec::new().into(),
     }
 }
 
@@ -89,6 +112,7 @@ fn account(id: &str, regions: Listing<RegionFacts>) -> AccountFacts {
         records_global_service_events: Fact::known(true, Vec::new()),
         regions,
         unrecorded: String::new(),
+        unrecorded_s3_objects: String::new(),
     }
 }
 
@@ -161,6 +185,9 @@ fn a_region_that_may_be_missing_keeps_a_pass_open_but_does_not_undo_a_failure() 
             name: Fact::Unknown(Vec::new()),
             records_management_reads: Fact::Unknown(Vec::new()),
             records_management_writes: Fact::known(true, Vec::new()),
+            records_s3_object_reads: Fact::known(true, Vec::new()),
+            records_s3_object_writes: Fact::known(true, Vec::new()),
+            recorded_by: Vec::new().into(),
         }),
     };
     let both = vec![account("111122223333", listing(true)), account("444455556666", listing(false))];

@@ -8,4 +8,4 @@ mod organization;
 mod recorded;
 mod scale;
 mod trails;
-mod world;
+pub(super) mod world;

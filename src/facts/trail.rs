@@ -6,9 +6,11 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::coverage::Coverage;
 use super::moment::hours_since;
-use super::{Fact, SubjectRecord, data_events};
-use crate::inventory::{Gap, GapReason, Inventory, Key, KeyMetadata, Observed, Origin, Trail, TrailStatus};
+use super::recording::TrailRecordingFacts;
+use super::{Fact, SubjectRecord};
+use crate::inventory::{Gap, GapReason, Key, KeyMetadata, Observed, Origin, Trail, TrailStatus};
 use crate::report::{Subject, SubjectKind};
 
 /// Facts about a trail.
@@ -58,10 +60,9 @@ pub struct TrailFacts {
     pub key_is_enabled: Fact<bool>,
     /// State of the key as KMS reports it; `missing` when there is no such key, empty when no key is set.
     pub key_state: Fact<String>,
-    /// It records data events of some kind.
-    pub records_data_events: Fact<bool>,
-    /// Resource types whose data events it records without naming resources, in words; empty when there are none.
-    pub account_wide_data_events: Fact<String>,
+    /// What it records, by its selectors.
+    #[serde(flatten)]
+    pub recording: TrailRecordingFacts,
     /// A CloudWatch Logs log group is set.
     pub has_log_group: bool,
     /// A role for writing to the log group is set.
@@ -91,7 +92,8 @@ impl SubjectRecord for TrailFacts {
 }
 
 impl TrailFacts {
-    pub(super) fn of(trail: &Trail, inventory: &Inventory, as_of: Timestamp) -> Self {
+    pub(super) fn of(trail: &Trail, coverage: &Coverage<'_>, as_of: Timestamp) -> Self {
+        let inventory = coverage.inventory;
         let key = trail.kms_key.as_ref().and_then(|id| inventory.keys.get(id));
         let text = |field: &Option<String>| field.clone().unwrap_or_default();
         Self {
@@ -128,8 +130,7 @@ impl TrailFacts {
             key_state: of_key(trail, key, String::new(), |key| {
                 key.map_or("missing", |key| &key.state).to_owned()
             }),
-            records_data_events: data_events::recorded(&trail.selectors),
-            account_wide_data_events: data_events::account_wide(&trail.selectors),
+            recording: TrailRecordingFacts::of(trail, coverage),
             has_log_group: trail.log_group.is_some(),
             has_log_group_role: trail.log_group_role.is_some(),
             log_group: text(&trail.log_group),
