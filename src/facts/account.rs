@@ -143,7 +143,12 @@ impl Row {
         let writes = place.with_hidden(&union.writes.complete);
         let objects = coverage.objects(&place.trails);
         let object_reads = place.with_hidden(&objects.reads.complete);
-        let object_writes = place.with_hidden(&objects.writes.complete);
+        // Mostly nothing or everything is recorded of both.
+        let object_writes = if objects.writes.complete == objects.reads.complete {
+            object_reads.clone()
+        } else {
+            place.with_hidden(&objects.writes.complete)
+        };
         Self { region, reads, writes, union, object_reads, object_writes, objects }
     }
 

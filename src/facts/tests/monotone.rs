@@ -7,7 +7,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::world::{
-    DEFAULT_REGIONS, MANAGEMENT, MEMBER, OTHER, World, classic, equals, gap, known, local, management,
+    DEFAULT_REGIONS, MANAGEMENT, MEMBER, OTHER, World, classic, equals, gap, known, local, logging,
+    management,
 };
 use crate::facts::Facts;
 use crate::inventory::{
@@ -65,23 +66,30 @@ fn trail() -> impl Strategy<Value = Trail> {
         known(TrailStatus { is_logging, latest_delivery, ..TrailStatus::default() })
     });
     let place = (select(&ACCOUNTS[..]), select(&[OPT_IN, "eu-west-1", "us-east-1"][..]));
-    let flags = (any::<bool>(), any::<bool>(), any::<bool>());
+    let flags = (any::<bool>(), any::<bool>(), any::<bool>(), proptest::option::weighted(0.3, any::<bool>()));
     let insights = |is_on: bool| {
         let one = |kind: &str| InsightSelector { kind: kind.to_owned(), categories: Vec::new() };
         known(is_on.then(|| one("ApiCallRateInsight")).into_iter().collect())
     };
     (place, flags, status, selectors(), select(&["logs", "others"][..]), any::<bool>()).prop_map(
-        |((owner, home), (multi, organization, global), status, selectors, bucket, has_key)| Trail {
-            owner: owner.to_owned(),
-            is_multi_region: multi,
-            is_organization_trail: organization && owner == MANAGEMENT,
-            includes_global_service_events: multi || global,
-            bucket: bucket.to_owned(),
-            kms_key: has_key.then(|| "key".to_owned()),
-            insights: insights(has_key),
-            status,
-            selectors,
-            ..local("", home)
+        move |((owner, home), (multi, organization, global, replica), status, selectors, bucket, has_key)| {
+            Trail {
+                owner: owner.to_owned(),
+                is_multi_region: multi,
+                is_organization_trail: organization && owner == MANAGEMENT,
+                includes_global_service_events: multi || global,
+                bucket: bucket.to_owned(),
+                kms_key: has_key.then(|| "key".to_owned()),
+                insights: insights(has_key),
+                replicas: replica
+                    .filter(|_| multi && home != "eu-west-1")
+                    .map(|is_logging| ("eu-west-1".to_owned(), logging(is_logging)))
+                    .into_iter()
+                    .collect(),
+                status,
+                selectors,
+                ..local("", home)
+            }
         },
     )
 }
