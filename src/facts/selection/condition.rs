@@ -130,7 +130,7 @@ impl<'a> Condition<'a> {
         Self { field, any_of, none_of: Patterns::default() }
     }
 
-    pub(super) fn equals(field: Field, value: &'a str) -> Self {
+    pub(in crate::facts) fn equals(field: Field, value: &'a str) -> Self {
         Self::any(field, Patterns::equal(value))
     }
 

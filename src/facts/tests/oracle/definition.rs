@@ -122,16 +122,16 @@ fn fields_of(category: &str) -> &'static [&'static str] {
     }
 }
 
+fn is_category(name: &str) -> bool {
+    ["Management", "Data", "NetworkActivity"].contains(&name)
+}
+
 fn satisfied(condition: &AdvancedFieldSelector, event: &Event, best: bool) -> bool {
     let field = condition.field.as_str();
     let is_empty =
         *condition == AdvancedFieldSelector { field: field.to_owned(), ..AdvancedFieldSelector::default() };
     if is_empty || !fields_of(event.category).contains(&field) {
         return best;
-    }
-    if field == "eventCategory" {
-        return matches(condition, event.category)
-            || best && condition.equals.iter().any(|value| value == "Quantum");
     }
     let has_affixes =
         [&condition.starts_with, &condition.ends_with, &condition.not_starts_with, &condition.not_ends_with]
@@ -142,13 +142,18 @@ fn satisfied(condition: &AdvancedFieldSelector, event: &Event, best: bool) -> bo
         condition.equals.iter().chain(&condition.not_equals).all(|value| allowed.contains(&value.as_str()))
     };
     let is_defined = match field {
+        "eventCategory" => {
+            let others = condition.equals.iter().filter(|name| is_category(name)).count();
+            only_equals && (others == condition.equals.len() || matches(condition, event.category))
+        }
         "readOnly" => !has_affixes && values_are(&["true", "false"]),
         "sessionCredentialFromConsole" => !has_affixes && values_are(&["true"]),
         "resources.type" | "errorCode" => only_equals,
         "eventSource" if event.category == "NetworkActivity" => only_equals,
         _ => true,
     };
-    if is_defined { matches(condition, event.get(field)) } else { best }
+    let value = if field == "eventCategory" { event.category } else { event.get(field) };
+    if is_defined { matches(condition, value) } else { best }
 }
 
 /// SELECT operators join by OR, DESELECT operators by AND, both groups by AND.

@@ -5,7 +5,9 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::definition::{self, Event};
-use crate::facts::selection::{Access, Category, Exempt, Question, Selection, Survey, Term};
+use crate::facts::selection::{
+    Access, Category, Condition, Exempt, Field, Question, Selection, Survey, Term,
+};
 use crate::inventory::{AdvancedFieldSelector, AdvancedSelector, ClassicSelector, DataResource, Selectors};
 
 const S3: &str = "AWS::S3::Object";
@@ -67,7 +69,7 @@ fn value(field: &'static str) -> BoxedStrategy<String> {
 }
 
 fn event(category: &'static str) -> impl Strategy<Value = Event> {
-    FIELDS.map(|field| value(field)).to_vec().prop_map(move |values| {
+    FIELDS.map(value).to_vec().prop_map(move |values| {
         let given = FIELDS.iter().zip(values);
         given.fold(Event::of(category), |event, (field, value)| event.with(field, &value))
     })
@@ -195,8 +197,6 @@ struct Asked {
 }
 
 fn questions(category: Category, exempt: &'static std::collections::BTreeSet<&'static str>) -> Vec<Asked> {
-    let is_object = |event: &Event| event.get("resources.type") == S3;
-    let _ = is_object;
     let mut all = vec![Asked { question: Question::of(category), is_asked: |_| true }];
     match category {
         Category::Management => all.push(Asked {
@@ -231,7 +231,10 @@ fn questions(category: Category, exempt: &'static std::collections::BTreeSet<&'s
                 },
             },
         ]),
-        Category::NetworkActivity => {}
+        Category::NetworkActivity => all.push(Asked {
+            question: Question::of(category).and(Condition::equals(Field::Source, "a")),
+            is_asked: |event| event.get("eventSource") == "a",
+        }),
     }
     all
 }
@@ -312,9 +315,12 @@ fn every_answer_occurs_in_every_category() {
             seen.push((category, asked.question.exempt.is_some(), answer(&all, &events, &asked).unwrap()));
         }
     }
-    for (category, has_exempt) in
-        [(Category::Management, false), (Category::Data, false), (Category::Data, true)]
-    {
+    for (category, has_exempt) in [
+        (Category::Management, false),
+        (Category::Data, false),
+        (Category::Data, true),
+        (Category::NetworkActivity, false),
+    ] {
         for answer in [Some(true), Some(false), None] {
             let count = seen.iter().filter(|one| **one == (category, has_exempt, answer)).count();
             assert!(count >= 10, "{category:?} {has_exempt} {answer:?} only {count} times");
