@@ -41,7 +41,7 @@ pub struct TrailRecordingFacts {
     pub insights_kinds: Fact<String>,
     /// All management events it records are, wherever it applies, also recorded by another logging trail that would stay.
     pub is_redundant_for_management_events: Fact<bool>,
-    /// Names of the trails that also record all its management events; empty unless it is certainly redundant.
+    /// Names of trails that, place by place, also record its management events; empty unless it is certainly redundant.
     #[schemars(extend("x-for-messages" = true))]
     pub repeated_by: String,
 }

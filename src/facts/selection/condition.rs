@@ -93,7 +93,7 @@ impl<'a> Patterns<'a> {
 
     /// How many comparisons a value may take.
     pub(super) fn len(&self) -> usize {
-        1 + self.starts.len() + self.ends.len()
+        usize::from(!self.equals.is_empty()) + self.starts.len() + self.ends.len()
     }
 
     fn matches(&self, value: &str) -> bool {

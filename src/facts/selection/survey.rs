@@ -77,6 +77,7 @@ struct Walk {
     path: Vec<usize>,
     seen: HashSet<(usize, Bits)>,
     steps: usize,
+    most_steps: usize,
 }
 
 impl<'t> Survey<'t> {
@@ -105,7 +106,7 @@ impl<'t> Survey<'t> {
 
     /// What is selected of all events that are asked about.
     pub(in crate::facts) fn outcome(&self) -> Outcome {
-        self.walk_from(0, &self.all(), Vec::new())
+        self.walk_from(0, &self.all(), Vec::new(), MOST_STEPS)
     }
 
     /// Some event that is asked about is selected; `None` where there is too much to try.
@@ -118,9 +119,12 @@ impl<'t> Survey<'t> {
     /// The same for each class of values of `field`, which has to be the one by which the question's answer is told.
     pub(in crate::facts) fn by(&self, field: Field) -> Vec<(&[Witness], Outcome)> {
         let first = self.axes.as_ref().and_then(|axes| axes.first()).filter(|axis| axis.field == field);
+        let steps = MOST_STEPS / first.map_or(1, |axis| axis.classes.len().max(1));
         let classes = first.into_iter().flat_map(|axis| axis.classes.iter().enumerate());
         classes
-            .map(|(at, class)| (class.members.as_slice(), self.walk_from(1, &class.admitted, vec![at])))
+            .map(|(at, class)| {
+                (class.members.as_slice(), self.walk_from(1, &class.admitted, vec![at], steps))
+            })
             .collect()
     }
 
@@ -132,8 +136,8 @@ impl<'t> Survey<'t> {
         Bits::of(self.terms.iter().map(|_| true))
     }
 
-    fn walk_from(&self, depth: usize, alive: &Bits, path: Vec<usize>) -> Outcome {
-        let mut walk = Walk { path, ..Walk::default() };
+    fn walk_from(&self, depth: usize, alive: &Bits, path: Vec<usize>, most_steps: usize) -> Outcome {
+        let mut walk = Walk { path, most_steps, ..Walk::default() };
         match &self.axes {
             Some(axes) => self.walk(axes, depth, alive, &mut walk),
             None => walk.outcome.is_too_much = true,
@@ -159,7 +163,7 @@ impl<'t> Survey<'t> {
         }
         for (at, class) in classes.iter().enumerate() {
             walk.steps += 1;
-            if walk.steps > MOST_STEPS {
+            if walk.steps > walk.most_steps {
                 walk.outcome.is_too_much = true;
                 return;
             }
@@ -185,7 +189,7 @@ impl Axis {
             of_terms.chain(&question.within).filter(|condition| condition.field == field).collect();
         let mut classes: Vec<Class> = Vec::new();
         let mut known: HashMap<Bits, usize> = HashMap::new();
-        for witness in witnesses(field, &conditions)? {
+        for witness in witnesses(field, &conditions, terms.len())? {
             if !question.admits(field, &witness) {
                 continue;
             }

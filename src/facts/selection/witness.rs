@@ -6,8 +6,8 @@ use super::{Condition, Field};
 
 /// More values than this are not tried.
 const MOST: usize = 20_000;
-/// More comparisons than this are not made for one field.
-const MOST_COMPARISONS: usize = 4_000_000;
+/// More comparisons than this are not made for one field; five trails with all the data resources that AWS allows take half.
+const MOST_COMPARISONS: usize = 8_000_000;
 
 /// A value of a field that stands for all that every condition treats alike.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,9 +26,15 @@ pub(in crate::facts) enum WitnessKind {
 
 /// Values such that any other satisfies exactly the same of `conditions` as one of these; `None` where they are too many to try.
 ///
+/// `clauses` is how many are to be asked about each value.
+///
 /// Apart from the values that are named, a value satisfies what its longest start and its longest end among the patterns satisfy: both
 /// with a character between them that no pattern has stand for it.
-pub(super) fn witnesses<'a>(field: Field, conditions: &[&Condition<'a>]) -> Option<Vec<Witness>> {
+pub(super) fn witnesses<'a>(
+    field: Field,
+    conditions: &[&Condition<'a>],
+    clauses: usize,
+) -> Option<Vec<Witness>> {
     if let Some(values) = field.values() {
         let named = |value: &str| Witness { value: value.to_owned(), kind: WitnessKind::Named };
         return Some(values.map(named).to_vec());
@@ -36,7 +42,7 @@ pub(super) fn witnesses<'a>(field: Field, conditions: &[&Condition<'a>]) -> Opti
     let mut named: BTreeSet<&'a str> = BTreeSet::new();
     let mut starts = BTreeSet::from([""]);
     let mut ends = BTreeSet::from([""]);
-    let mut comparisons = conditions.len();
+    let mut comparisons = clauses;
     for patterns in conditions.iter().flat_map(|condition| [&condition.any_of, &condition.none_of]) {
         named.extend(&patterns.equals);
         starts.extend(&patterns.starts);

@@ -301,6 +301,23 @@ fn a_field_of_next_year_is_quoted_and_neither_pass_nor_fail() {
     assert_eq!(gaps[0].detail, "advanced event selector 1 has the field `resources.tags`");
 }
 
+/// Five trails with 250 data resources each are what AWS allows.
+#[test]
+fn as_many_data_resources_as_aws_allows_are_worked_out() {
+    let trail = |number: usize| {
+        let values: Vec<String> = (0..250).map(|at| format!("arn:aws:s3:::b{number}-{at}/")).collect();
+        let values: Vec<&str> = values.iter().map(String::as_str).collect();
+        Trail { selectors: classic_data("All", S3, &values), ..multi_region(&format!("audit{number}")) }
+    };
+    let world = (0..5).map(trail).fold(World::alone(), World::with);
+    assert_eq!(all_objects(&world), NO);
+    assert_eq!((bucket(&world, "b4-249"), bucket(&world, "b5-1")), (YES, NO));
+    let rest: Vec<String> = (0..5).map(|number| format!("arn:aws:s3:::b{number}-")).collect();
+    let rest = AdvancedFieldSelector { not_starts_with: rest, ..equals("resources.ARN", &[]) };
+    let others = Trail { selectors: advanced([objects(vec![rest])]), ..multi_region("others") };
+    assert_eq!(all_objects(&world.with(others)), NO, "b0-250 is in none of them");
+}
+
 /// AWS allows 500 values in the selectors of a trail; a file may say anything.
 #[test]
 fn selectors_that_are_too_many_to_try_are_unknown() {
