@@ -9,7 +9,6 @@ use serde::{Serialize, Serializer};
 
 use super::coverage::{Coverage, Place};
 use super::missing::Missing;
-use super::objects::Objects;
 use super::recorder::{Recording, Union};
 use super::words::{MANAGEMENT_EVENTS, RegionLoss, S3_OBJECT_EVENTS, unrecorded};
 use super::{Fact, Listing, SubjectRecord};
@@ -96,7 +95,6 @@ pub(super) struct Row {
     pub(super) union: Rc<Union>,
     object_reads: Fact<bool>,
     object_writes: Fact<bool>,
-    objects: Rc<Objects>,
 }
 
 impl AccountRows {
@@ -141,7 +139,7 @@ impl Row {
         let union = coverage.union(&place.trails);
         let reads = place.with_hidden(&union.reads.complete);
         let writes = place.with_hidden(&union.writes.complete);
-        let objects = coverage.objects(&place.trails);
+        let objects = coverage.objects(place, &union);
         let object_reads = place.with_hidden(&objects.reads.complete);
         // Mostly nothing or everything is recorded of both.
         let object_writes = if objects.writes.complete == objects.reads.complete {
@@ -149,7 +147,7 @@ impl Row {
         } else {
             place.with_hidden(&objects.writes.complete)
         };
-        Self { region, reads, writes, union, object_reads, object_writes, objects }
+        Self { region, reads, writes, union, object_reads, object_writes }
     }
 
     fn facts(&self, name: Fact<String>) -> RegionFacts {
@@ -172,10 +170,11 @@ impl Row {
     }
 
     fn object_loss(&self) -> RegionLoss<'_> {
+        let objects = self.union.objects.get();
         RegionLoss {
             region: &self.region,
-            reads: certain(&self.objects.reads, &self.object_reads),
-            writes: certain(&self.objects.writes, &self.object_writes),
+            reads: objects.and_then(|one| certain(&one.reads, &self.object_reads)),
+            writes: objects.and_then(|one| certain(&one.writes, &self.object_writes)),
         }
     }
 }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::Fact;
 use super::fact::extend_unique;
-use super::objects::{LogBuckets, Objects};
+use super::objects::LogBuckets;
 use super::recorder::{Recorder, Union};
 use crate::inventory::{Account, AccountStatus, Call, Gap, GapReason, Inventory, Observed, Origin};
 
@@ -23,7 +23,6 @@ pub(super) struct Coverage<'a> {
     by_arn: HashMap<&'a str, Index>,
     organization_trails: Vec<Index>,
     unions: RefCell<HashMap<Vec<Index>, Rc<Union>>>,
-    pub(super) objects: RefCell<HashMap<Vec<Index>, Rc<Objects>>>,
     pub(super) log_buckets: LogBuckets<'a>,
     /// The second trail of a pair is made redundant by the first.
     pub(super) repeats: RefCell<HashMap<(Index, Index), Fact<bool>>>,
@@ -57,7 +56,6 @@ impl<'a> Coverage<'a> {
             by_arn,
             organization_trails,
             unions: RefCell::default(),
-            objects: RefCell::default(),
             log_buckets: LogBuckets::of(inventory),
             repeats: RefCell::default(),
         }

@@ -1,11 +1,10 @@
 //! What trails record of S3 objects and of functions: data events, in one region or of one resource.
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
 use super::Fact;
-use super::coverage::{Coverage, Index, Place};
-use super::recorder::{Recorder, Recording};
+use super::coverage::{Coverage, Place};
+use super::recorder::{Recorder, Recording, Union};
 use super::selection::{Access, Exempt, Question};
 use crate::inventory::{Account, AccountStatus, Gap, GapReason, Observed, Origin};
 
@@ -69,15 +68,12 @@ impl Objects {
 }
 
 impl<'a> Coverage<'a> {
-    /// What `trails` record together of S3 objects; worked out once for each set.
-    pub(super) fn objects(&self, trails: &[Index]) -> Rc<Objects> {
-        if let Some(known) = self.objects.borrow().get(trails) {
-            return Rc::clone(known);
-        }
+    /// What the trails at `place` record together of S3 objects; worked out once for each of their unions.
+    pub(super) fn objects<'u>(&self, place: &Place<'_>, union: &'u Union) -> &'u Objects {
         let partition = &self.inventory.collection.partition;
-        let objects = Rc::new(Objects::of(&self.recorders_at(trails), partition, &self.log_buckets));
-        self.objects.borrow_mut().insert(trails.to_vec(), Rc::clone(&objects));
-        objects
+        union
+            .objects
+            .get_or_init(|| Objects::of(&self.recorders_at(&place.trails), partition, &self.log_buckets))
     }
 
     /// All reads and all writes of the objects of one bucket are recorded in `region` of `account`.

@@ -1,11 +1,13 @@
 //! A trail as a recorder of events, and what several of them record together.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Fact;
 use super::fact::extend_unique;
 use super::missing::Missing;
+use super::objects::Objects;
 use super::selection::{Access, Category, Clause, Question, Selection, Survey, Term};
 use crate::inventory::{Gap, GapReason, Observed, Origin, Trail};
 
@@ -19,13 +21,15 @@ pub(super) struct Recorder<'a> {
     is_taken_to_log: bool,
 }
 
-/// What several recorders record together of management events where all of them apply.
+/// What several recorders record together where all of them apply.
 #[derive(Debug)]
 pub(super) struct Union {
     pub(super) reads: Recording,
     pub(super) writes: Recording,
     /// Names of those that are logging and select some management events.
     pub(super) names: Arc<[String]>,
+    /// The same of S3 objects, once somebody asks.
+    pub(super) objects: OnceCell<Objects>,
 }
 
 /// How much of some events is recorded.
@@ -142,6 +146,7 @@ impl Union {
             reads: Recording::of(recorders, &Question::management(Access::Read)),
             writes: Recording::of(recorders, &Question::management(Access::Write)),
             names: names.into_iter().map(str::to_owned).collect(),
+            objects: OnceCell::new(),
         }
     }
 }

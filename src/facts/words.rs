@@ -36,7 +36,14 @@ pub(super) const S3_OBJECT_EVENTS: Nouns = Nouns {
 /// `losses` has an element for every region that was looked at; `is_complete` says that there are no others.
 pub(super) fn unrecorded(losses: &[RegionLoss<'_>], is_complete: bool, nouns: &Nouns) -> String {
     let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
-    for loss in losses {
+    for (at, loss) in losses.iter().enumerate() {
+        let last = at.checked_sub(1).and_then(|at| losses.get(at));
+        if let Some(last) = last.filter(|last| last.reads == loss.reads && last.writes == loss.writes) {
+            // As in the region before, mostly.
+            let same = groups.iter_mut().filter(|(_, regions)| regions.last() == Some(&last.region));
+            same.for_each(|(_, regions)| regions.push(loss.region));
+            continue;
+        }
         for phrase in phrases(loss, nouns) {
             match groups.iter_mut().find(|(known, _)| *known == phrase) {
                 Some((_, regions)) => regions.push(loss.region),
