@@ -15,11 +15,15 @@ mod log_bucket;
 mod log_group;
 mod log_key;
 mod matrix;
+mod missing;
 mod moment;
+mod objects;
 mod organization;
 mod pending;
 mod record;
 mod recorder;
+mod recording;
+mod redundancy;
 pub mod schema;
 mod selection;
 #[cfg(test)]
@@ -48,6 +52,7 @@ pub use log_group::LogGroupFacts;
 pub use log_key::LogKeyFacts;
 pub use organization::{OrganizationFacts, OrganizationTrailFacts};
 pub use record::{PRESENT, Record};
+pub use recording::TrailRecordingFacts;
 pub use trail::TrailFacts;
 
 /// The facts of one inventory.
@@ -100,7 +105,7 @@ impl Facts {
                 .map(|one| OrganizationFacts::of(one, &coverage))
                 .collect(),
             accounts: Vec::new(),
-            trails: trails.iter().map(|trail| TrailFacts::of(trail, inventory, as_of)).collect(),
+            trails: trails.iter().map(|trail| TrailFacts::of(trail, &coverage, as_of)).collect(),
             event_data_stores: event_data_stores(inventory),
             log_buckets: log_buckets(&trails, &coverage),
             log_keys: log_keys(&trails, &coverage),

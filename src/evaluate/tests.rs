@@ -1,6 +1,6 @@
 use super::*;
 use crate::facts::tests::sample;
-use crate::facts::{AccountFacts, Fact, Listing, RegionFacts, TrailFacts};
+use crate::facts::{AccountFacts, Fact, Listing, RegionFacts, TrailFacts, TrailRecordingFacts};
 use crate::inventory::{Call, GapReason, Origin, Scope};
 use crate::pack::builtin;
 use crate::report::Baseline;
@@ -62,8 +62,30 @@ fn trail(name: &str, is_logging: Fact<bool>) -> TrailFacts {
         key_is_customer_managed: yes(),
         key_is_enabled: yes(),
         key_state: text(),
+        recording: recording(),
         described_by: Origin::Stated("the test".to_owned()),
         ..sample().trails.remove(0)
+    }
+}
+
+fn recording() -> TrailRecordingFacts {
+    let yes = || Fact::known(true, Vec::new());
+    let text = || Fact::known(String::new(), Vec::new());
+    TrailRecordingFacts {
+        records_management_events: yes(),
+        records_management_reads: yes(),
+        records_management_writes: yes(),
+        excludes_management_sources: yes(),
+        excluded_management_sources: text(),
+        records_data_events: yes(),
+        account_wide_data_events: text(),
+        records_network_activity: yes(),
+        network_activity_sources: text(),
+        records_insights_call_rate: yes(),
+        records_insights_error_rate: yes(),
+        insights_kinds: text(),
+        is_redundant_for_management_events: yes(),
+        repeated_by: String::new(),
     }
 }
 
@@ -72,6 +94,9 @@ fn region(name: &str, reads: Fact<bool>) -> RegionFacts {
         name: Fact::known(name.into(), Vec::new()),
         records_management_reads: reads,
         records_management_writes: Fact::known(true, vec![call("cloudtrail:DescribeTrails", name)]),
+        records_s3_object_reads: Fact::known(true, Vec::new()),
+        records_s3_object_writes: Fact::known(true, Vec::new()),
+        recorded_by: Vec::new().into(),
     }
 }
 
@@ -85,6 +110,7 @@ fn account(id: &str, regions: Listing<RegionFacts>) -> AccountFacts {
         records_global_service_events: Fact::known(true, Vec::new()),
         regions,
         unrecorded: String::new(),
+        unrecorded_s3_objects: String::new(),
         ..sample().accounts.remove(0)
     }
 }
@@ -160,6 +186,9 @@ fn a_region_that_may_be_missing_keeps_a_pass_open_but_does_not_undo_a_failure() 
             name: Fact::Unknown(Vec::new()),
             records_management_reads: Fact::Unknown(Vec::new()),
             records_management_writes: Fact::known(true, Vec::new()),
+            records_s3_object_reads: Fact::known(true, Vec::new()),
+            records_s3_object_writes: Fact::known(true, Vec::new()),
+            recorded_by: Vec::new().into(),
         }),
     };
     let both = vec![account("111122223333", listing(true)), account("444455556666", listing(false))];

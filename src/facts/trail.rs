@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::coverage::Coverage;
 use super::moment::hours_since;
-use super::{Fact, SubjectRecord, data_events};
-use crate::inventory::{
-    EventConfiguration, Gap, GapReason, Inventory, Key, KeyMetadata, Observed, Origin, Trail,
-};
+use super::recording::TrailRecordingFacts;
+use super::{Fact, SubjectRecord};
+use crate::inventory::{EventConfiguration, Gap, GapReason, Key, KeyMetadata, Observed, Origin, Trail};
 use crate::report::{Subject, SubjectKind};
 use status::{ErrorOf, Replicas, errors, has_error};
 
@@ -100,10 +100,9 @@ pub struct TrailFacts {
     /// What is added to its events or made of them, in words; empty when nothing is.
     #[schemars(extend("x-calls" = ["cloudtrail:GetEventConfiguration"]))]
     pub event_configuration: Fact<String>,
-    /// It records data events of some kind.
-    pub records_data_events: Fact<bool>,
-    /// Resource types whose data events it records without naming resources, in words; empty when there are none.
-    pub account_wide_data_events: Fact<String>,
+    /// What it records, by its selectors.
+    #[serde(flatten)]
+    pub recording: TrailRecordingFacts,
     /// A CloudWatch Logs log group is set.
     pub has_log_group: bool,
     /// A role for writing to the log group is set.
@@ -133,7 +132,8 @@ impl SubjectRecord for TrailFacts {
 }
 
 impl TrailFacts {
-    pub(super) fn of(trail: &Trail, inventory: &Inventory, as_of: Timestamp) -> Self {
+    pub(super) fn of(trail: &Trail, coverage: &Coverage<'_>, as_of: Timestamp) -> Self {
+        let inventory = coverage.inventory;
         let key = trail.kms_key.as_ref().and_then(|id| inventory.keys.get(id));
         let replicas = Replicas::of(trail, inventory);
         let text = |field: &Option<String>| field.clone().unwrap_or_default();
@@ -186,8 +186,7 @@ impl TrailFacts {
                 tags.keys().filter(|key| !key.starts_with("aws:")).cloned().collect()
             }),
             event_configuration: Fact::of(&trail.event_configuration, configuration_in_words),
-            records_data_events: data_events::recorded(&trail.selectors),
-            account_wide_data_events: data_events::account_wide(&trail.selectors),
+            recording: TrailRecordingFacts::of(trail, coverage),
             has_log_group: trail.log_group.is_some(),
             has_log_group_role: trail.log_group_role.is_some(),
             log_group: text(&trail.log_group),
