@@ -1,16 +1,21 @@
 //! Applies packs to facts: every rule to every subject of its kind. Knows nothing about how facts came about or how verdicts are shown.
 
 mod evidence;
+mod judge;
+mod parallel;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 use crate::expr::EvaluationError;
-use crate::facts::{Facts, Record, SubjectRecord, extend_unique};
+use crate::facts::{Facts, Record, SubjectRecord};
 use crate::inventory::Gap;
 use crate::pack::{Pack, Rule, hex};
-use crate::report::{GapEffect, Report, Run, Status, Subject, Verdict};
+use crate::report::{GapEffect, Report, Run, Status, Verdict};
+
+use judge::Judge;
 
 /// A rule or this program is wrong: no verdict, and no unknown either.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,25 +40,31 @@ pub enum Defect {
         /// Pack id.
         second: String,
     },
-    /// The facts of a subject cannot be turned into a record.
-    #[error("the facts of `{subject}` cannot be read: {error}")]
-    Record {
-        /// Subject id.
-        subject: String,
-        /// What happened.
-        error: String,
-    },
+}
+
+impl Defect {
+    /// The same failure of the same rule, whatever the subject.
+    fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (
+                Self::Evaluation { rule, error, .. },
+                Self::Evaluation { rule: other_rule, error: other_error, .. },
+            ) => (rule, error) == (other_rule, other_error),
+            _ => self == other,
+        }
+    }
 }
 
 /// Judges every subject by every rule of its kind.
 pub fn evaluate(packs: &[Pack], facts: &Facts, mut run: Run) -> Result<Report, Vec<Defect>> {
     let rules = all_rules(packs)?;
     run.packs = packs.iter().map(Pack::summary).collect();
-    let mut work = Work { partition: run.partition.clone(), ..Work::default() };
-    work.judge(&rules, &facts.organizations);
-    work.judge(&rules, &facts.accounts);
-    work.judge(&rules, &facts.trails);
-    work.judge(&rules, &facts.log_buckets);
+    let judges: Vec<Judge<'_>> = rules.iter().map(|rule| Judge::of(rule, &run.partition)).collect();
+    let mut work = Work::default();
+    work.judge(&judges, &facts.organizations);
+    work.judge(&judges, &facts.accounts);
+    work.judge(&judges, &facts.trails);
+    work.judge(&judges, &facts.log_buckets);
     if !work.defects.is_empty() {
         return Err(work.defects);
     }
@@ -86,74 +97,38 @@ fn all_rules(packs: &[Pack]) -> Result<Vec<&Rule>, Vec<Defect>> {
 
 #[derive(Default)]
 struct Work {
-    partition: String,
     verdicts: Vec<Verdict>,
     defects: Vec<Defect>,
 }
 
 impl Work {
-    fn judge<R: SubjectRecord>(&mut self, rules: &[&Rule], subjects: &[R]) {
-        let rules: Vec<&Rule> = rules.iter().copied().filter(|rule| rule.subject == R::KIND).collect();
-        if rules.is_empty() {
+    fn judge<R: SubjectRecord + Sync>(&mut self, judges: &[Judge<'_>], subjects: &[R]) {
+        let judges: Vec<&Judge<'_>> = judges.iter().filter(|judge| judge.rule.subject == R::KIND).collect();
+        if judges.is_empty() {
             return;
         }
-        for facts in subjects {
-            let subject = facts.subject();
-            match Record::of(facts) {
-                Ok(mut record) => {
-                    record.origins.insert(String::new(), facts.described_by().cloned().into_iter().collect());
-                    for rule in &rules {
-                        self.judge_one(rule, &subject, &record);
-                    }
-                }
-                Err(error) => {
-                    self.defects.push(Defect::Record { subject: subject.id, error: error.to_string() });
-                }
+        let judged = parallel::map(subjects, |facts| {
+            let subject = Arc::new(facts.subject());
+            let mut record = Record::of(facts);
+            record.origins.insert(String::new(), facts.described_by().cloned().into_iter().collect());
+            judges.iter().map(|judge| judge.verdict(&subject, &record)).collect::<Vec<_>>()
+        });
+        self.verdicts.reserve(judges.len() * subjects.len());
+        for verdict in judged.into_iter().flatten() {
+            match verdict {
+                Ok(verdict) => self.verdicts.push(verdict),
+                Err(defect) => self.note(defect),
             }
         }
     }
 
-    fn judge_one(&mut self, rule: &Rule, subject: &Subject, record: &Record) {
-        match verdict(rule, subject, record, &self.partition) {
-            Ok(verdict) => self.verdicts.push(verdict),
-            Err(error) => {
-                let is_known = self.defects.iter().any(|known| match known {
-                    Defect::Evaluation { rule: known, error: same, .. } => {
-                        *known == rule.id && *same == error
-                    }
-                    _ => false,
-                });
-                if !is_known {
-                    let (rule, subject) = (rule.id.clone(), subject.id.clone());
-                    self.defects.push(Defect::Evaluation { rule, subject, error });
-                }
-            }
+    /// Keeps a defect unless the same is known of another subject.
+    fn note(&mut self, defect: Defect) {
+        let is_known = self.defects.iter().any(|known| known.is_like(&defect));
+        if !is_known {
+            self.defects.push(defect);
         }
     }
-}
-
-fn verdict(
-    rule: &Rule,
-    subject: &Subject,
-    record: &Record,
-    partition: &str,
-) -> Result<Verdict, EvaluationError> {
-    let judgement = rule.judge(record)?;
-    let message = rule.message(&judgement, record)?;
-    let remedy = if judgement.status == Status::Fail { Some(rule.remedy(record)?) } else { None };
-    Ok(Verdict {
-        rule: rule.id.clone(),
-        status: judgement.status,
-        severity: rule.severity,
-        subject: subject.clone(),
-        message,
-        remedy,
-        fingerprint: fingerprint(&rule.id, partition, &subject.id),
-        because: evidence::because(rule, record),
-        gaps: judgement.gaps,
-        was_failing_on: None,
-        exception: None,
-    })
 }
 
 /// What identifies a verdict over time: rule, partition and subject, nothing that changes with wording or position.
@@ -167,9 +142,7 @@ fn count_gaps(verdicts: &[Verdict], facts: &Facts) -> Vec<GapEffect> {
     let unread = facts.unread.iter().map(|unread| &unread.gap);
     let mut counts: BTreeMap<&Gap, usize> = facts.gaps.iter().chain(unread).map(|gap| (gap, 0)).collect();
     for verdict in verdicts.iter().filter(|verdict| verdict.status == Status::Unknown) {
-        let mut distinct: Vec<&Gap> = Vec::new();
-        extend_unique(&mut distinct, &verdict.gaps);
-        for gap in distinct {
+        for gap in &*verdict.gaps {
             *counts.entry(gap).or_default() += 1;
         }
     }

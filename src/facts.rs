@@ -13,6 +13,7 @@ mod log_bucket;
 mod matrix;
 mod moment;
 mod organization;
+mod part;
 mod record;
 mod recorder;
 pub mod schema;
@@ -26,7 +27,6 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::inventory::{Account, AccountStatus, Gap, Inventory, Origin, Trail};
 use crate::report::{AccountCoverage, Subject, SubjectKind, Unread};
@@ -38,6 +38,8 @@ pub use account::{AccountFacts, RegionFacts};
 pub use fact::{Fact, Listing, extend_unique};
 pub use log_bucket::LogBucketFacts;
 pub use organization::{OrganizationFacts, OrganizationTrailFacts};
+pub use part::{Part, View};
+pub(crate) use record::unique;
 pub use record::{PRESENT, Record};
 pub use trail::TrailFacts;
 
@@ -61,7 +63,7 @@ pub struct Facts {
 }
 
 /// A record that rules can quantify over.
-pub trait SubjectRecord: Serialize + JsonSchema {
+pub trait SubjectRecord: Part + JsonSchema {
     /// The kind it is a record of.
     const KIND: SubjectKind;
     /// Identity of this one.

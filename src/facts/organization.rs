@@ -3,36 +3,40 @@
 use std::collections::BTreeSet;
 
 use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::coverage::Coverage;
 use super::fact::extend_unique;
+use super::part::record;
 use super::{Fact, Listing, SubjectRecord};
 use crate::inventory::{Call, Gap, GapReason, Observed, Organization, Origin};
 use crate::report::{Subject, SubjectKind};
 
-/// Facts about the organization.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct OrganizationFacts {
-    /// Organization id, `o-…`.
-    pub id: String,
-    /// Id of the management account.
-    pub management_account: String,
-    /// All features are enabled, not only consolidated billing.
-    pub has_all_features: bool,
-    /// The organization's own trails: made by the management account or a delegated administrator and copied to every member.
-    pub organization_trails: Listing<OrganizationTrailFacts>,
+record! {
+    /// Facts about the organization.
+    #[derive(Clone, Debug, JsonSchema)]
+    pub struct OrganizationFacts {
+        /// Organization id, `o-…`.
+        pub id: String,
+        /// Id of the management account.
+        pub management_account: String,
+        /// All features are enabled, not only consolidated billing.
+        pub has_all_features: bool,
+        /// The organization's own trails: made by the management account or a delegated administrator and copied to every member.
+        pub organization_trails: Listing<OrganizationTrailFacts>,
+    }
 }
 
-/// One organization trail.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct OrganizationTrailFacts {
-    /// Trail name.
-    pub name: Fact<String>,
-    /// Replicated to every enabled region.
-    pub is_multi_region: Fact<bool>,
-    /// Recording now.
-    pub is_logging: Fact<bool>,
+record! {
+    /// One organization trail.
+    #[derive(Clone, Debug, JsonSchema)]
+    pub struct OrganizationTrailFacts {
+        /// Trail name.
+        pub name: Fact<String>,
+        /// Replicated to every enabled region.
+        pub is_multi_region: Fact<bool>,
+        /// Recording now.
+        pub is_logging: Fact<bool>,
+    }
 }
 
 impl SubjectRecord for OrganizationFacts {

@@ -6,6 +6,5 @@ mod monotone;
 mod oracle;
 mod organization;
 mod recorded;
-mod scale;
 mod trails;
 mod world;

@@ -4,74 +4,75 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::moment::hours_since;
+use super::part::record;
 use super::{Fact, SubjectRecord, data_events};
 use crate::inventory::{Gap, GapReason, Inventory, Key, KeyMetadata, Observed, Origin, Trail, TrailStatus};
 use crate::report::{Subject, SubjectKind};
 
-/// Facts about a trail.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct TrailFacts {
-    /// Trail ARN.
-    pub arn: String,
-    /// Trail name.
-    pub name: String,
-    /// Id of the account that owns it; of an organization trail, the management account.
-    pub owner: String,
-    /// Home region: the only one from which it can be changed.
-    pub home_region: String,
-    /// It is replicated to every enabled region.
-    pub is_multi_region: bool,
-    /// It is copied to every member of the organization.
-    pub is_organization_trail: bool,
-    /// It also records events of global services.
-    pub includes_global_service_events: bool,
-    /// It delivers digest files with its log files.
-    pub validates_log_files: bool,
-    /// It is recording now, in its home region and in every other that has a replica of it.
-    pub is_logging: Fact<bool>,
-    /// Regions in which it is known not to record, in words; empty when there are none, or when it records nowhere.
-    #[schemars(extend("x-for-messages" = true))]
-    pub stopped_in: String,
-    /// Something has been delivered to its bucket.
-    pub has_delivered: Fact<bool>,
-    /// Whole hours since the last delivery to its bucket; 9007199254740991 when nothing was ever delivered.
-    pub hours_since_delivery: Fact<i64>,
-    /// Whole hours since logging was last started; 9007199254740991 when that is not on record.
-    pub hours_since_logging_started: Fact<i64>,
-    /// S3 errors of the last delivery attempts and their regions, in words; empty when none is known.
-    #[schemars(extend("x-for-messages" = true))]
-    pub delivery_error: String,
-    /// The last delivery attempt of some region failed on the side of the bucket.
-    pub has_delivery_error: Fact<bool>,
-    /// Bucket it delivers to.
-    pub bucket: String,
-    /// KMS key that encrypts its files; empty when S3's own encryption does.
-    pub kms_key: String,
-    /// A KMS key is set.
-    pub has_kms_key: bool,
-    /// The key exists and is managed by the customer, not by AWS.
-    pub key_is_customer_managed: Fact<bool>,
-    /// The key exists and is in state `Enabled`.
-    pub key_is_enabled: Fact<bool>,
-    /// State of the key as KMS reports it; `missing` when there is no such key, empty when no key is set.
-    pub key_state: Fact<String>,
-    /// It records data events of some kind.
-    pub records_data_events: Fact<bool>,
-    /// Resource types whose data events it records without naming resources, in words; empty when there are none.
-    pub account_wide_data_events: Fact<String>,
-    /// A CloudWatch Logs log group is set.
-    pub has_log_group: bool,
-    /// A role for writing to the log group is set.
-    pub has_log_group_role: bool,
-    /// ARN of the log group; empty when none is set.
-    pub log_group: String,
-    /// The call that described the trail.
-    #[serde(skip)]
-    #[schemars(skip)]
-    pub described_by: Origin,
+record! {
+    /// Facts about a trail.
+    #[derive(Clone, Debug, JsonSchema)]
+    pub struct TrailFacts {
+        /// Trail ARN.
+        pub arn: String,
+        /// Trail name.
+        pub name: String,
+        /// Id of the account that owns it; of an organization trail, the management account.
+        pub owner: String,
+        /// Home region: the only one from which it can be changed.
+        pub home_region: String,
+        /// It is replicated to every enabled region.
+        pub is_multi_region: bool,
+        /// It is copied to every member of the organization.
+        pub is_organization_trail: bool,
+        /// It also records events of global services.
+        pub includes_global_service_events: bool,
+        /// It delivers digest files with its log files.
+        pub validates_log_files: bool,
+        /// It is recording now, in its home region and in every other that has a replica of it.
+        pub is_logging: Fact<bool>,
+        /// Regions in which it is known not to record, in words; empty when there are none, or when it records nowhere.
+        #[schemars(extend("x-for-messages" = true))]
+        pub stopped_in: String,
+        /// Something has been delivered to its bucket.
+        pub has_delivered: Fact<bool>,
+        /// Whole hours since the last delivery to its bucket; 9007199254740991 when nothing was ever delivered.
+        pub hours_since_delivery: Fact<i64>,
+        /// Whole hours since logging was last started; 9007199254740991 when that is not on record.
+        pub hours_since_logging_started: Fact<i64>,
+        /// S3 errors of the last delivery attempts and their regions, in words; empty when none is known.
+        #[schemars(extend("x-for-messages" = true))]
+        pub delivery_error: String,
+        /// The last delivery attempt of some region failed on the side of the bucket.
+        pub has_delivery_error: Fact<bool>,
+        /// Bucket it delivers to.
+        pub bucket: String,
+        /// KMS key that encrypts its files; empty when S3's own encryption does.
+        pub kms_key: String,
+        /// A KMS key is set.
+        pub has_kms_key: bool,
+        /// The key exists and is managed by the customer, not by AWS.
+        pub key_is_customer_managed: Fact<bool>,
+        /// The key exists and is in state `Enabled`.
+        pub key_is_enabled: Fact<bool>,
+        /// State of the key as KMS reports it; `missing` when there is no such key, empty when no key is set.
+        pub key_state: Fact<String>,
+        /// It records data events of some kind.
+        pub records_data_events: Fact<bool>,
+        /// Resource types whose data events it records without naming resources, in words; empty when there are none.
+        pub account_wide_data_events: Fact<String>,
+        /// A CloudWatch Logs log group is set.
+        pub has_log_group: bool,
+        /// A role for writing to the log group is set.
+        pub has_log_group_role: bool,
+        /// ARN of the log group; empty when none is set.
+        pub log_group: String,
+        /// The call that described the trail.
+        #[schemars(skip)]
+        pub described_by: Origin,
+    }
 }
 
 impl SubjectRecord for TrailFacts {

@@ -178,12 +178,12 @@ impl Decoder {
     }
 }
 
-type Gaps = std::collections::BTreeMap<String, Vec<Gap>>;
+type Gaps = std::collections::BTreeMap<String, std::sync::Arc<[Gap]>>;
 
 fn not_given(gaps: &mut Gaps, path: &str) {
     let origin = Origin::Stated(format!("`{path}`"));
     let gap = Gap { origin, reason: GapReason::NotCollected, detail: "not given in the example".to_owned() };
-    gaps.insert(path.to_owned(), vec![gap]);
+    gaps.insert(path.to_owned(), [gap].into());
 }
 
 fn article(ty: &Type) -> String {

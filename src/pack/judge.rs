@@ -1,11 +1,13 @@
 //! Applies one rule to one record: the judgement, its words and its remedy.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::rule::{MESSAGE, Rule};
 use super::template::{CLI, Rendered, Variables, readable};
 use crate::expr::{EvaluationError, Expression, Outcome};
-use crate::facts::{Record, extend_unique};
+use crate::facts::{Record, unique};
 use crate::inventory::Gap;
 use crate::report::{Remedy, Status};
 
@@ -15,7 +17,7 @@ pub struct Judgement {
     /// Never [`Status::Excepted`]: exceptions come later.
     pub status: Status,
     /// What would settle an unknown.
-    pub gaps: Vec<Gap>,
+    pub gaps: Arc<[Gap]>,
 }
 
 impl Rule {
@@ -30,7 +32,7 @@ impl Rule {
         record: &Record,
         parameters: &Value,
     ) -> Result<Judgement, EvaluationError> {
-        let settled = |status| Ok(Judgement { status, gaps: Vec::new() });
+        let settled = |status| Ok(Judgement { status, gaps: Arc::from([]) });
         if let Some(when) = &self.when {
             match when.evaluate(&record.values, parameters)? {
                 Outcome::True => {}
@@ -45,6 +47,18 @@ impl Rule {
         }
     }
 
+    /// The message of every pass.
+    #[must_use]
+    pub fn passes(&self) -> String {
+        format!("{}: as required", self.title)
+    }
+
+    /// The message where the rule does not apply.
+    #[must_use]
+    pub fn does_not_apply(&self) -> String {
+        format!("{}: does not apply here", self.title)
+    }
+
     /// One line that says what was observed.
     pub fn message(&self, judgement: &Judgement, record: &Record) -> Result<String, EvaluationError> {
         self.message_with(judgement, record, &self.values)
@@ -57,9 +71,9 @@ impl Rule {
         parameters: &Value,
     ) -> Result<String, EvaluationError> {
         Ok(match judgement.status {
-            Status::Pass => format!("{}: as required", self.title),
-            Status::NotApplicable => format!("{}: does not apply here", self.title),
-            Status::Unknown => match judgement.gaps.as_slice() {
+            Status::Pass => self.passes(),
+            Status::NotApplicable => self.does_not_apply(),
+            Status::Unknown => match &*judgement.gaps {
                 [] => "cannot tell".to_owned(),
                 [gap] => format!("cannot tell: {gap}"),
                 [gap, more @ ..] => format!("cannot tell: {gap} (and {} more)", more.len()),
@@ -105,10 +119,11 @@ impl Rule {
 
 /// An unknown judgement with the gaps at the paths that stayed open; a path without a gap is a defect, not an unknown.
 fn unknown(expression: &Expression, record: &Record, paths: &[String]) -> Result<Judgement, EvaluationError> {
-    let mut gaps = Vec::new();
-    for path in paths {
-        extend_unique(&mut gaps, gaps_at(record, path).iter().cloned());
-    }
+    let lists: Vec<&Arc<[Gap]>> = paths.iter().filter_map(|path| gaps_at(record, path)).collect();
+    let gaps = match lists.as_slice() {
+        [only] => Arc::clone(only),
+        several => unique(several.iter().map(|list| &***list)).cloned().collect(),
+    };
     if gaps.is_empty() {
         let error = format!("`{}` is missing in the record, and no gap says why", paths.join("`, `"));
         return Err(EvaluationError { expression: expression.text().to_owned(), error });
@@ -117,18 +132,14 @@ fn unknown(expression: &Expression, record: &Record, paths: &[String]) -> Result
 }
 
 /// The gaps that hide the value at a path: its own, or those of the nearest value around it.
-fn gaps_at<'r>(record: &'r Record, path: &str) -> &'r [Gap] {
+fn gaps_at<'r>(record: &'r Record, path: &str) -> Option<&'r Arc<[Gap]>> {
     let mut path = path;
     loop {
         if let Some(gaps) = record.gaps.get(path).filter(|gaps| !gaps.is_empty()) {
-            return gaps;
+            return Some(gaps);
         }
-        match path
+        path = path
             .strip_suffix("[]")
-            .or_else(|| path.rfind('.').map(|dot| path.get(..dot).unwrap_or_default()))
-        {
-            Some(around) => path = around,
-            None => return &[],
-        }
+            .or_else(|| path.rfind('.').map(|dot| path.get(..dot).unwrap_or_default()))?;
     }
 }

@@ -199,12 +199,12 @@ pub(crate) fn verdict(
         rule: rule.into(),
         status,
         severity,
-        subject,
+        subject: subject.into(),
         message: message.into(),
         remedy: None,
         fingerprint,
         because: Vec::new(),
-        gaps: Vec::new(),
+        gaps: [].into(),
         was_failing_on: None,
         exception: None,
     }
@@ -261,7 +261,7 @@ fn organization() -> Subject {
 }
 
 fn evidence(fact: &str, value: Value, origins: Vec<Origin>) -> Evidence {
-    Evidence { fact: fact.into(), value, origins }
+    Evidence { fact: fact.into(), value, origins: origins.into() }
 }
 
 fn verdicts() -> Vec<Verdict> {
@@ -292,12 +292,12 @@ fn failures() -> Vec<Verdict> {
             vec![call("cloudtrail:GetTrailStatus", "444455556666", "eu-west-1", "payments-audit")],
         ),
     ];
-    stopped.remedy = Some(Remedy {
+    stopped.remedy = Some(Box::new(Remedy {
         text: "Start logging, and find out who stopped it and why.".into(),
         cli: "aws cloudtrail start-logging --region eu-west-1 --name arn:aws:cloudtrail:eu-west-1:444455556666:trail/payments-audit".into(),
         terraform: "resource \"aws_cloudtrail\" \"payments-audit\" {\n  enable_logging = true\n}".into(),
         cloudformation: "Type: AWS::CloudTrail::Trail\nProperties:\n  IsLogging: true".into(),
-    });
+    }));
     let mut open = verdict(
         "log-bucket-public-access",
         Fail,
@@ -344,8 +344,11 @@ fn failures() -> Vec<Verdict> {
         json!(HOSTILE),
         vec![call("cloudtrail:GetEventSelectors", "666677778888", "us-east-1", HOSTILE)],
     )];
-    hostile.remedy =
-        Some(Remedy { text: HOSTILE.into(), cli: format!("aws x \\\n  '{HOSTILE}'"), ..Remedy::default() });
+    hostile.remedy = Some(Box::new(Remedy {
+        text: HOSTILE.into(),
+        cli: format!("aws x \\\n  '{HOSTILE}'"),
+        ..Remedy::default()
+    }));
     let mut verdicts = vec![stopped, open, uncovered, hostile];
     for (name, id) in [
         ("orders-local", "555566667777"),
@@ -365,11 +368,11 @@ fn failures() -> Vec<Verdict> {
             json!(false),
             vec![call("cloudtrail:DescribeTrails", id, "us-east-1", "")],
         )];
-        unvalidated.remedy = Some(Remedy {
+        unvalidated.remedy = Some(Box::new(Remedy {
             text: "Turn on log file validation.".into(),
             cli: format!("aws cloudtrail update-trail --name {name} --enable-log-file-validation"),
             ..Remedy::default()
-        });
+        }));
         verdicts.push(unvalidated);
     }
     verdicts.push(verdict(
@@ -391,7 +394,7 @@ fn others() -> Vec<Verdict> {
         bucket("acme-cloudtrail-logs"),
         "whether acme-cloudtrail-logs keeps its objects from being deleted is not known",
     );
-    lock.gaps = vec![lock_gap()];
+    lock.gaps = [lock_gap()].into();
     lock.was_failing_on = Some("2026-11-19T06:00:00Z".into());
     let mut denied = verdict(
         "management-event-coverage",
@@ -400,7 +403,7 @@ fn others() -> Vec<Verdict> {
         account(DENIED, "acquired-subsidiary"),
         "whether every region of acquired-subsidiary is covered is not known",
     );
-    denied.gaps = vec![role_gap()];
+    denied.gaps = [role_gap()].into();
     let mut validation = verdict(
         "log-file-validation",
         T::Unknown,
@@ -408,7 +411,7 @@ fn others() -> Vec<Verdict> {
         trail("subsidiary", DENIED, "us-east-1"),
         "whether subsidiary delivers digest files is not known",
     );
-    validation.gaps = vec![role_gap()];
+    validation.gaps = [role_gap()].into();
     validation.was_failing_on = Some("2026-11-19T06:00:00Z".into());
     let mut excepted = verdict(
         "log-bucket-object-lock",
@@ -417,11 +420,11 @@ fn others() -> Vec<Verdict> {
         bucket("acme-legacy-trails"),
         "acme-legacy-trails has no Object Lock",
     );
-    excepted.exception = Some(Exception {
+    excepted.exception = Some(Box::new(Exception {
         reason: "Emptied and deleted with the data centre move (SEC-1142)".into(),
         owner: "platform-security@acme.example".into(),
         expires: "2027-01-31".into(),
-    });
+    }));
     let mut pass = verdict(
         "trail-logging",
         T::Pass,

@@ -3,13 +3,12 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::world::{
     DEFAULT_REGIONS, MANAGEMENT, MEMBER, OTHER, World, classic, equals, gap, known, local, management,
 };
-use crate::facts::Facts;
+use crate::facts::{Facts, Part, View};
 use crate::inventory::{
     AccountStatus, AclGrant, Bucket, Key, KeyMetadata, ObjectLock, Observed, PublicAccessBlock, Retention,
     Selectors, Trail, TrailStatus, Versioning,
@@ -230,9 +229,27 @@ fn agree_listing(path: &str, less: &Map<String, Value>, more: &Map<String, Value
     Ok(())
 }
 
-fn agree_all<R: Serialize>(kind: &str, less: &[R], more: &[R], id: &str) -> Result<(), String> {
-    let values =
-        |records: &[R]| records.iter().map(|one| serde_json::to_value(one).unwrap()).collect::<Vec<_>>();
+/// A record with marks where something is known, unknown or may be missing.
+fn marked(part: &dyn Part) -> Value {
+    let all = |parts: Vec<&dyn Part>| parts.into_iter().map(marked).collect::<Vec<Value>>();
+    match part.view() {
+        View::Plain(value) => value,
+        View::Known(value, _) => json!({ "\u{1}known": marked(value) }),
+        View::Unknown(gaps) => json!({ "\u{1}gaps": gaps }),
+        View::List(items) => all(items).into(),
+        View::Listing { rows, phantom, .. } => match phantom {
+            Some(phantom) => json!({ "\u{1}rows": all(rows), "\u{1}phantom": marked(phantom) }),
+            None => json!({ "\u{1}rows": all(rows) }),
+        },
+        View::Record(fields) => {
+            fields.into_iter().map(|(name, field)| (name.to_owned(), marked(field))).collect()
+        }
+        View::Nothing => Value::Null,
+    }
+}
+
+fn agree_all<R: Part>(kind: &str, less: &[R], more: &[R], id: &str) -> Result<(), String> {
+    let values = |records: &[R]| records.iter().map(|one| marked(one)).collect::<Vec<_>>();
     let more = values(more);
     for record in values(less) {
         let same = more.iter().find(|other| other[id] == record[id]);
