@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::expr::EvaluationError;
 use crate::facts::{Facts, Record, SubjectRecord};
 use crate::inventory::Gap;
-use crate::pack::{Pack, Rule, hex};
+use crate::pack::{Case, Pack, Rule, hex};
 use crate::report::{GapEffect, Report, Run, Status, Verdict};
 
 use judge::Judge;
@@ -60,19 +60,19 @@ pub fn evaluate(packs: &[Pack], facts: &Facts, mut run: Run) -> Result<Report, V
     let rules = all_rules(packs)?;
     run.packs = packs.iter().map(Pack::summary).collect();
     let judges: Vec<Judge<'_>> = rules.iter().map(|rule| Judge::of(rule, &run.partition)).collect();
-    let mut work = Work::default();
-    work.judge(&judges, &facts.organizations);
-    work.judge(&judges, &facts.accounts);
-    work.judge(&judges, &facts.trails);
-    work.judge(&judges, &facts.log_buckets);
-    if !work.defects.is_empty() {
-        return Err(work.defects);
-    }
-    let gaps = count_gaps(&work.verdicts, facts);
+    let mut columns = Vec::with_capacity(judges.len());
+    judge(&judges, &facts.organizations, &mut columns);
+    judge(&judges, &facts.accounts, &mut columns);
+    judge(&judges, &facts.trails, &mut columns);
+    judge(&judges, &facts.log_buckets, &mut columns);
+    // Nearly the order of the report, which is then quickly sorted.
+    columns.sort_by_key(|(judge, _)| (judge.rule.severity, &judge.rule.id));
+    let verdicts = collected(columns)?;
+    let gaps = count_gaps(&verdicts, facts);
     let mut report = Report {
         run,
         rules: rules.iter().map(|rule| rule.summary()).collect(),
-        verdicts: work.verdicts,
+        verdicts,
         gaps,
         unread: facts.unread.clone(),
         coverage: facts.coverage.clone(),
@@ -95,40 +95,41 @@ fn all_rules(packs: &[Pack]) -> Result<Vec<&Rule>, Vec<Defect>> {
     if defects.is_empty() { Ok(rules.into_values().map(|(rule, _)| rule).collect()) } else { Err(defects) }
 }
 
-#[derive(Default)]
-struct Work {
-    verdicts: Vec<Verdict>,
-    defects: Vec<Defect>,
+/// The verdicts of one rule, in the order of its subjects.
+type Column = Vec<Option<Result<Verdict, Defect>>>;
+
+/// Applies the rules of one kind of subject to all subjects of that kind.
+fn judge<'j, R: SubjectRecord + Sync>(
+    judges: &'j [Judge<'j>],
+    subjects: &[R],
+    into: &mut Vec<(&'j Judge<'j>, Column)>,
+) {
+    let judges: Vec<&Judge<'_>> = judges.iter().filter(|judge| judge.rule.subject == R::KIND).collect();
+    if judges.is_empty() {
+        return;
+    }
+    let columns = parallel::columns(subjects, judges.len(), |facts| {
+        let subject = Arc::new(facts.subject());
+        let mut record = Record::of(facts);
+        record.origins.insert(String::new(), facts.described_by().cloned().into_iter().collect());
+        let case = Case::new(R::KIND, &record);
+        judges.iter().map(|judge| judge.verdict(&subject, &case)).collect()
+    });
+    into.extend(judges.into_iter().zip(columns));
 }
 
-impl Work {
-    fn judge<R: SubjectRecord + Sync>(&mut self, judges: &[Judge<'_>], subjects: &[R]) {
-        let judges: Vec<&Judge<'_>> = judges.iter().filter(|judge| judge.rule.subject == R::KIND).collect();
-        if judges.is_empty() {
-            return;
-        }
-        let judged = parallel::map(subjects, |facts| {
-            let subject = Arc::new(facts.subject());
-            let mut record = Record::of(facts);
-            record.origins.insert(String::new(), facts.described_by().cloned().into_iter().collect());
-            judges.iter().map(|judge| judge.verdict(&subject, &record)).collect::<Vec<_>>()
-        });
-        self.verdicts.reserve(judges.len() * subjects.len());
-        for verdict in judged.into_iter().flatten() {
-            match verdict {
-                Ok(verdict) => self.verdicts.push(verdict),
-                Err(defect) => self.note(defect),
-            }
+/// All verdicts, or every distinct defect with the first subject that showed it.
+fn collected(columns: Vec<(&Judge<'_>, Column)>) -> Result<Vec<Verdict>, Vec<Defect>> {
+    let mut verdicts = Vec::with_capacity(columns.iter().map(|(_, column)| column.len()).sum());
+    let mut defects: Vec<Defect> = Vec::new();
+    for judged in columns.into_iter().flat_map(|(_, column)| column).flatten() {
+        match judged {
+            Ok(verdict) => verdicts.push(verdict),
+            Err(defect) if defects.iter().any(|known| known.is_like(&defect)) => {}
+            Err(defect) => defects.push(defect),
         }
     }
-
-    /// Keeps a defect unless the same is known of another subject.
-    fn note(&mut self, defect: Defect) {
-        let is_known = self.defects.iter().any(|known| known.is_like(&defect));
-        if !is_known {
-            self.defects.push(defect);
-        }
-    }
+    if defects.is_empty() { Ok(verdicts) } else { Err(defects) }
 }
 
 /// What identifies a verdict over time: rule, partition and subject, nothing that changes with wording or position.

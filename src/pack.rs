@@ -22,7 +22,7 @@ use crate::source::Source;
 
 pub use builtin::{builtin, builtin_ids, read_folder};
 pub use example::Example;
-pub use judge::Judgement;
+pub use judge::{Case, Judgement};
 pub use parameters::{Parameter, ParameterType};
 pub use rule::Rule;
 

@@ -110,13 +110,13 @@ pub struct RuleSummary {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Remedy {
     /// In a sentence.
-    pub text: String,
+    pub text: Arc<str>,
     /// AWS CLI command.
-    pub cli: String,
+    pub cli: Arc<str>,
     /// Terraform arguments.
-    pub terraform: String,
+    pub terraform: Arc<str>,
     /// CloudFormation properties.
-    pub cloudformation: String,
+    pub cloudformation: Arc<str>,
 }
 
 /// One rule's judgement of one subject.

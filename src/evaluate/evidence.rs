@@ -44,7 +44,7 @@ fn evidence(fact: &Shown, record: &Record) -> Option<Evidence> {
         None => in_short(find(&record.values, path)?),
     };
     let origins = record.origins.get(path).or_else(|| record.origins.get(""));
-    let origins = origins.map_or_else(|| Arc::from([]), Arc::clone);
+    let origins = origins.cloned().unwrap_or_default();
     Some(Evidence { fact: Arc::clone(&fact.name), value, origins })
 }
 

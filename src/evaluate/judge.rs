@@ -5,8 +5,7 @@ use std::sync::Arc;
 use super::evidence::{self, Shown};
 use super::{Defect, fingerprint};
 use crate::expr::EvaluationError;
-use crate::facts::Record;
-use crate::pack::Rule;
+use crate::pack::{Case, Rule};
 use crate::report::{Status, Subject, Verdict};
 
 /// A rule with what is the same in all of its verdicts.
@@ -31,23 +30,23 @@ impl<'r> Judge<'r> {
         }
     }
 
-    pub(super) fn verdict(&self, subject: &Arc<Subject>, record: &Record) -> Result<Verdict, Defect> {
-        self.judge(subject, record).map_err(|error| Defect::Evaluation {
+    pub(super) fn verdict(&self, subject: &Arc<Subject>, case: &Case<'_>) -> Result<Verdict, Defect> {
+        self.judge(subject, case).map_err(|error| Defect::Evaluation {
             rule: self.rule.id.clone(),
             subject: subject.id.clone(),
             error,
         })
     }
 
-    fn judge(&self, subject: &Arc<Subject>, record: &Record) -> Result<Verdict, EvaluationError> {
-        let judgement = self.rule.judge(record)?;
+    fn judge(&self, subject: &Arc<Subject>, case: &Case<'_>) -> Result<Verdict, EvaluationError> {
+        let judgement = self.rule.judge(case.record)?;
         let message = match judgement.status {
             Status::Pass => Arc::clone(&self.passes),
             Status::NotApplicable => Arc::clone(&self.does_not_apply),
-            _ => self.rule.message(&judgement, record)?.into(),
+            _ => self.rule.message(&judgement, case)?.into(),
         };
         let remedy = match judgement.status {
-            Status::Fail => Some(Box::new(self.rule.remedy(record)?)),
+            Status::Fail => Some(Box::new(self.rule.remedy(case)?)),
             _ => None,
         };
         Ok(Verdict {
@@ -58,7 +57,7 @@ impl<'r> Judge<'r> {
             message,
             remedy,
             fingerprint: fingerprint(&self.rule.id, self.partition, &subject.id),
-            because: evidence::because(&self.shown, record),
+            because: evidence::because(&self.shown, case.record),
             gaps: judgement.gaps,
             was_failing_on: None,
             exception: None,

@@ -1,6 +1,5 @@
 //! Spreads work over the cores of the machine; what comes out does not depend on how many there are.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// Items that a thread takes at a time: enough to make the taking cheap, few enough that no thread is left alone at the end.
@@ -8,29 +7,43 @@ const BLOCK: usize = 64;
 /// Stack of a thread: enough for the deepest expression within the limits in an unoptimised build.
 const STACK: usize = 64 << 20;
 
-/// Applies `f` to every item; the results are in the order of the items.
-pub(super) fn map<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let blocks: Vec<&[T]> = items.chunks(BLOCK).collect();
-    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(blocks.len())));
+/// The table that `row` makes of `items`, by column: the cells of each are in the order of the items.
+///
+/// Columns and not rows, because that is the order of a report, and a large table is not held twice.
+pub(super) fn columns<T: Sync, R: Send>(
+    items: &[T],
+    width: usize,
+    row: impl Fn(&T) -> Vec<R> + Sync,
+) -> Vec<Vec<Option<R>>> {
+    let empty = || std::iter::repeat_with(|| None).take(items.len()).collect();
+    let mut columns: Vec<Vec<Option<R>>> = std::iter::repeat_with(empty).take(width).collect();
+    let mut parts: Vec<_> = columns.iter_mut().map(|column| column.chunks_mut(BLOCK)).collect();
+    let blocks = items.chunks(BLOCK);
+    let helpers = std::thread::available_parallelism().map_or(1, usize::from).min(blocks.len());
+    let blocks = Mutex::new(blocks.map(|block| {
+        let cells: Vec<&mut [Option<R>]> = parts.iter_mut().filter_map(Iterator::next).collect();
+        (block, cells)
+    }));
+    let take = || blocks.lock().unwrap_or_else(PoisonError::into_inner).next();
     let work = || {
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(block) = blocks.get(at) else { break };
-            let results: Vec<R> = block.iter().map(&f).collect();
-            done.lock().unwrap_or_else(PoisonError::into_inner).push((at, results));
+        while let Some((block, mut cells)) = take() {
+            for (at, item) in block.iter().enumerate() {
+                for (column, result) in cells.iter_mut().zip(row(item)) {
+                    if let Some(cell) = column.get_mut(at) {
+                        *cell = Some(result);
+                    }
+                }
+            }
         }
     };
     std::thread::scope(|scope| {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        for _ in 1..cores.min(blocks.len()) {
+        for _ in 1..helpers {
             // Without a helper the work is done here.
             let _ = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
         }
         work();
     });
-    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.sort_unstable_by_key(|(at, _)| *at);
-    done.into_iter().flat_map(|(_, results)| results).collect()
+    columns
 }
 
 #[cfg(test)]
@@ -38,15 +51,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn results_are_in_the_order_of_the_items_however_long_each_takes() {
+    fn cells_are_in_the_order_of_the_items_however_long_each_takes() {
         let items: Vec<usize> = (0..10 * BLOCK + 1).collect();
         let slow_at_first = |item: &usize| {
             if *item < BLOCK {
                 std::thread::sleep(std::time::Duration::from_micros(200));
             }
-            item * 2
+            vec![*item, item * 2]
         };
-        assert_eq!(map(&items, slow_at_first), items.iter().map(|item| item * 2).collect::<Vec<_>>());
-        assert_eq!(map(&[], slow_at_first), [0; 0]);
+        let expected = |factor: usize| items.iter().map(|item| Some(item * factor)).collect::<Vec<_>>();
+        assert_eq!(columns(&items, 2, slow_at_first), [expected(1), expected(2)]);
+        assert_eq!(columns(&[], 2, slow_at_first), [[None; 0]; 2]);
     }
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use serde_json::{Map, Value};
 
+use super::Case;
 use super::decode::{Decoder, Fields, Text, quoted};
 use super::parameters::{Parameter, defaults};
 use super::rule::Rule;
@@ -220,7 +221,8 @@ impl Rule {
         };
         let judged = self.judge_with(&example.record, &example.parameters);
         let judged = judged.and_then(|judgement| {
-            let message = self.message_with(&judgement, &example.record, &example.parameters)?;
+            let case = Case::new(self.subject, &example.record);
+            let message = self.message_with(&judgement, &case, &example.parameters)?;
             Ok((judgement, message))
         });
         let (judgement, message) = match judged {

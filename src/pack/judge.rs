@@ -1,15 +1,17 @@
 //! Applies one rule to one record: the judgement, its words and its remedy.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::rule::{MESSAGE, Rule};
-use super::template::{CLI, Rendered, Variables, readable};
+use super::template::{CLI, Rendered, Seen, readable};
 use crate::expr::{EvaluationError, Expression, Outcome};
+use crate::facts::schema::subject_type;
 use crate::facts::{Record, unique};
 use crate::inventory::Gap;
-use crate::report::{Remedy, Status};
+use crate::report::{Remedy, Status, SubjectKind};
 
 /// What a rule says about one subject.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +20,27 @@ pub struct Judgement {
     pub status: Status,
     /// What would settle an unknown.
     pub gaps: Arc<[Gap]>,
+}
+
+/// A record to be judged by many rules, with what their templates see of it.
+pub struct Case<'r> {
+    /// The record.
+    pub record: &'r Record,
+    kind: SubjectKind,
+    seen: OnceCell<Seen>,
+}
+
+impl<'r> Case<'r> {
+    /// A record of a subject of this kind.
+    #[must_use]
+    pub fn new(kind: SubjectKind, record: &'r Record) -> Self {
+        Self { record, kind, seen: OnceCell::new() }
+    }
+
+    /// Worked out when the first template asks: most records are never spoken of.
+    fn seen(&self) -> &Seen {
+        self.seen.get_or_init(|| Seen::of(self.kind.name(), subject_type(self.kind), &self.record.values))
+    }
 }
 
 impl Rule {
@@ -32,7 +55,7 @@ impl Rule {
         record: &Record,
         parameters: &Value,
     ) -> Result<Judgement, EvaluationError> {
-        let settled = |status| Ok(Judgement { status, gaps: Arc::from([]) });
+        let settled = |status| Ok(Judgement { status, gaps: Arc::default() });
         if let Some(when) = &self.when {
             match when.evaluate(&record.values, parameters)? {
                 Outcome::True => {}
@@ -60,14 +83,14 @@ impl Rule {
     }
 
     /// One line that says what was observed.
-    pub fn message(&self, judgement: &Judgement, record: &Record) -> Result<String, EvaluationError> {
-        self.message_with(judgement, record, &self.values)
+    pub fn message(&self, judgement: &Judgement, case: &Case<'_>) -> Result<String, EvaluationError> {
+        self.message_with(judgement, case, &self.values)
     }
 
     pub(super) fn message_with(
         &self,
         judgement: &Judgement,
-        record: &Record,
+        case: &Case<'_>,
         parameters: &Value,
     ) -> Result<String, EvaluationError> {
         Ok(match judgement.status {
@@ -78,22 +101,19 @@ impl Rule {
                 [gap] => format!("cannot tell: {gap}"),
                 [gap, more @ ..] => format!("cannot tell: {gap} (and {} more)", more.len()),
             },
-            Status::Fail | Status::Excepted => {
-                match self.render(MESSAGE, &self.variables(record, parameters))? {
-                    Rendered::Text(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
-                    Rendered::DecidedByUnknown => format!("{}: not as required", self.title),
-                }
-            }
+            Status::Fail | Status::Excepted => match self.render(MESSAGE, case, parameters)? {
+                Rendered::Text(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+                Rendered::DecidedByUnknown => format!("{}: not as required", self.title),
+            },
         })
     }
 
     /// How to mend this very subject.
-    pub fn remedy(&self, record: &Record) -> Result<Remedy, EvaluationError> {
-        let variables = self.variables(record, &self.values);
-        let render = |name: &'static str| match self.render(name, &variables)? {
+    pub fn remedy(&self, case: &Case<'_>) -> Result<Remedy, EvaluationError> {
+        let render = |name: &'static str| match self.render(name, case, &self.values)? {
             Rendered::Text(text) => Ok(text),
             Rendered::DecidedByUnknown => {
-                Ok(self.texts.get(name).map(|text| readable(text)).unwrap_or_default())
+                Ok(self.texts.get(name).map(|text| readable(text).into()).unwrap_or_default())
             }
         };
         Ok(Remedy {
@@ -104,16 +124,12 @@ impl Rule {
         })
     }
 
-    pub(super) fn variables(&self, record: &Record, parameters: &Value) -> Variables {
-        Variables::new(self.subject.name(), self.record_type(), &record.values, parameters)
-    }
-
-    fn render(&self, name: &str, variables: &Variables) -> Result<Rendered, EvaluationError> {
+    fn render(&self, name: &str, case: &Case<'_>, parameters: &Value) -> Result<Rendered, EvaluationError> {
         let failed = |error: minijinja::Error| EvaluationError {
             expression: name.to_owned(),
             error: error.to_string(),
         };
-        self.templates.render(name, variables).map_err(failed)
+        self.templates.render(name, case.seen(), parameters).map_err(failed)
     }
 }
 

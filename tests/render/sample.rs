@@ -142,7 +142,7 @@ fn rule(id: &str, title: &str, subject: SubjectKind, severity: Severity) -> Rule
             "Why {} matters, in a sentence or two that an auditor can quote. It says what an intruder gains.",
             title.to_lowercase()
         ),
-        remedy: Remedy { text: format!("Mend {}.", title.to_lowercase()), ..Remedy::default() },
+        remedy: Remedy { text: format!("Mend {}.", title.to_lowercase()).into(), ..Remedy::default() },
         controls: BTreeMap::from([
             ("cis-aws-7.0".to_owned(), vec!["4.2".to_owned()]),
             ("aws-fsbp".to_owned(), vec!["CloudTrail.4".to_owned()]),
@@ -171,7 +171,7 @@ fn rules() -> Vec<RuleSummary> {
     ]);
     let mut hostile = rule("data-events-scoped", "Data events of named resources", K::Trail, S::Info);
     hostile.why = HOSTILE.into();
-    hostile.remedy.cli = format!("aws cloudtrail put-event-selectors \\\n  --trail-name '{HOSTILE}'");
+    hostile.remedy.cli = format!("aws cloudtrail put-event-selectors \\\n  --trail-name '{HOSTILE}'").into();
     hostile.references.push("javascript:alert(1)".into());
     hostile.controls.insert("cis-aws-7.0".into(), vec!["4.10".into(), "4.9".into()]);
     vec![
@@ -346,7 +346,7 @@ fn failures() -> Vec<Verdict> {
     )];
     hostile.remedy = Some(Box::new(Remedy {
         text: HOSTILE.into(),
-        cli: format!("aws x \\\n  '{HOSTILE}'"),
+        cli: format!("aws x \\\n  '{HOSTILE}'").into(),
         ..Remedy::default()
     }));
     let mut verdicts = vec![stopped, open, uncovered, hostile];
@@ -370,7 +370,7 @@ fn failures() -> Vec<Verdict> {
         )];
         unvalidated.remedy = Some(Box::new(Remedy {
             text: "Turn on log file validation.".into(),
-            cli: format!("aws cloudtrail update-trail --name {name} --enable-log-file-validation"),
+            cli: format!("aws cloudtrail update-trail --name {name} --enable-log-file-validation").into(),
             ..Remedy::default()
         }));
         verdicts.push(unvalidated);

@@ -104,7 +104,7 @@ pub(super) fn remedy(remedy: &Remedy) -> Value {
     .filter(|(_, snippet)| !snippet.trim().is_empty())
     .map(|(name, snippet)| context! { name, snippet })
     .collect();
-    context! { text => remedy.text.as_str(), snippets }
+    context! { text => &*remedy.text, snippets }
 }
 
 pub(super) fn controls(rule: &RuleSummary) -> Vec<Value> {

@@ -92,10 +92,10 @@ impl Rule {
 impl Remedy {
     fn of(remedy: &report::Remedy) -> Self {
         Self {
-            text: remedy.text.clone(),
-            cli: remedy.cli.clone(),
-            terraform: remedy.terraform.clone(),
-            cloudformation: remedy.cloudformation.clone(),
+            text: (*remedy.text).to_owned(),
+            cli: (*remedy.cli).to_owned(),
+            terraform: (*remedy.terraform).to_owned(),
+            cloudformation: (*remedy.cloudformation).to_owned(),
         }
     }
 }
