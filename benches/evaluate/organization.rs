@@ -274,7 +274,7 @@ fn key(id: &str, owner: &str) -> Key {
 }
 
 fn call(operation: &str, account: &str, region: &str, resource: &str) -> Origin {
-    Origin::Call(Call {
+    Origin::from(Call {
         operation: operation.to_owned(),
         account: account.to_owned(),
         region: region.to_owned(),

@@ -6,7 +6,7 @@ use crate::report::Baseline;
 use crate::source::Source;
 
 fn call(operation: &str, region: &str) -> Origin {
-    Origin::Call(Call {
+    Origin::from(Call {
         operation: operation.into(),
         account: "111122223333".into(),
         region: region.into(),

@@ -120,7 +120,7 @@ fn hidden_trails(organization: &Organization, coverage: &Coverage<'_>) -> Vec<Ga
 
 fn not_listed(organization: &Organization) -> Gap {
     Gap {
-        origin: Origin::Call(Call {
+        origin: Origin::from(Call {
             operation: "organizations:ListAccounts".to_owned(),
             account: organization.management_account.clone(),
             region: String::new(),

@@ -91,7 +91,7 @@ pub(crate) fn run() -> Run {
 }
 
 pub(crate) fn call(operation: &str, account: &str, region: &str, resource: &str) -> Origin {
-    Origin::Call(Call {
+    Origin::from(Call {
         operation: operation.into(),
         account: account.into(),
         region: region.into(),
