@@ -146,13 +146,13 @@ fn account(id: &str, number: usize, shown: &[TrailSighting]) -> Account {
 }
 
 fn deny(account: &mut Account, number: usize) {
-    if number % 10 == 0 {
+    if number.is_multiple_of(10) {
         let gap = denied("sts:AssumeRole", &account.id, HOME);
         account.regions = Observed::Gap(gap.clone());
         for trails in account.trails.values_mut() {
             *trails = Observed::Gap(gap.clone());
         }
-    } else if number % 2 == 0 {
+    } else if number.is_multiple_of(2) {
         for region in [REGIONS[0], REGIONS[6], REGIONS[12]] {
             let gap = denied("cloudtrail:DescribeTrails", &account.id, region);
             account.trails.insert(region.to_owned(), Observed::Gap(gap));
@@ -202,7 +202,7 @@ fn trail(owner: &str, name: &str, is_logging: bool) -> Trail {
         is_multi_region: true,
         is_organization_trail: false,
         includes_global_service_events: true,
-        validates_log_files: name.len() % 3 != 0,
+        validates_log_files: !name.len().is_multiple_of(3),
         bucket: format!("audit-logs-{owner}"),
         prefix: None,
         kms_key: Some(format!("arn:aws:kms:{HOME}:{owner}:key/11111111-2222-3333-4444-555555555555")),

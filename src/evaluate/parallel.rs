@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn cells_are_in_the_order_of_the_items_however_long_each_takes() {
-        let items: Vec<usize> = (0..10 * BLOCK + 1).collect();
+        let items: Vec<usize> = (0..=10 * BLOCK).collect();
         let slow_at_first = |item: &usize| {
             if *item < BLOCK {
                 std::thread::sleep(std::time::Duration::from_micros(200));
