@@ -1,7 +1,8 @@
 //! How long deriving facts and applying a pack of 75 rules takes, and how much memory it needs, by the size of the organization.
 //!
 //! `cargo bench --bench evaluate` measures 100, 1,000 and 10,000 accounts in 17 regions, each in a process of its own. `inventory` is
-//! the memory (MiB) before, `peak` that after the evaluation; writing the JSON report must not need more.
+//! the memory (MiB) before, `peak` that after the evaluation; writing the JSON report must not need more. `CPU` is what both steps take
+//! of all cores together: on a busy machine the only figure to compare.
 //! `cargo test` runs it with a handful of accounts, so that it keeps working.
 #![allow(clippy::unwrap_used, reason = "a measurement fails by panicking")]
 #![allow(clippy::print_stdout, reason = "the figures are its product")]
@@ -39,7 +40,7 @@ fn main() {
     let is_measured = arguments.iter().any(|argument| argument == "--bench");
     let sizes: &[usize] = if is_measured { &[100, 1_000, 10_000] } else { &[12] };
     println!(
-        "{:<8}{:>9}{:>9}{:>9}{:>9}{:>10}{:>11}{:>11}{:>10}{:>8}{:>8}",
+        "{:<8}{:>9}{:>9}{:>9}{:>9}{:>10}{:>11}{:>7}{:>11}{:>10}{:>8}{:>8}",
         "shape",
         "accounts",
         "verdicts",
@@ -47,6 +48,7 @@ fn main() {
         "unknown",
         "derive s",
         "evaluate s",
+        "CPU s",
         "inventory",
         "peak MiB",
         "JSON s",
@@ -66,14 +68,14 @@ fn main() {
 fn one(shape: Shape, accounts: usize) {
     let pack = full_pack();
     let inventory = organization(shape, accounts);
-    let loaded = memory("VmRSS");
+    let (loaded, before) = (memory("VmRSS"), cpu());
     let start = Instant::now();
     let facts = Facts::derive(&inventory, AS_OF.parse().unwrap());
     let derived = start.elapsed().as_secs_f64();
     let start = Instant::now();
     let report = evaluate(&[pack], &facts, run(&inventory)).unwrap();
     let evaluated = start.elapsed().as_secs_f64();
-    let peak = memory("VmHWM");
+    let (peak, cpu) = (memory("VmHWM"), cpu() - before);
     let subjects = [
         (SubjectKind::Organization, facts.organizations.len()),
         (SubjectKind::Account, facts.accounts.len()),
@@ -90,7 +92,7 @@ fn one(shape: Shape, accounts: usize) {
     let rendered = start.elapsed().as_secs_f64();
     let (summary, verdicts, bytes) = (report.summary(), report.verdicts.len(), out.0 / 1_000_000);
     println!(
-        "{:<8}{accounts:9}{verdicts:9}{:9}{:9}{derived:10.2}{evaluated:11.2}{loaded:11}{peak:10}{rendered:8.2}{bytes:8}",
+        "{:<8}{accounts:9}{verdicts:9}{:9}{:9}{derived:10.2}{evaluated:11.2}{cpu:7.2}{loaded:11}{peak:10}{rendered:8.2}{bytes:8}",
         shape.name(),
         summary.fail,
         summary.unknown
@@ -138,6 +140,13 @@ fn memory(field: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix(field)?.strip_prefix(':'));
     line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).map_or(0, |kib| kib / 1024)
+}
+
+/// Seconds that Linux has given to all threads of this process, at its usual hundred ticks a second; 0 elsewhere.
+fn cpu() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+    fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
 }
 
 /// Takes bytes and remembers only how many.
