@@ -146,15 +146,15 @@ fn carried(earlier: &EarlierVerdict, subject: Subject, date: String, unread: &Un
         None => format!("account {}", unread.account),
     };
     Some(Verdict {
-        rule: earlier.rule.clone(),
+        rule: earlier.rule.as_str().into(),
         status: Status::Unknown,
         severity: named(&earlier.severity)?,
-        subject,
-        message: format!("cannot tell: {place} could not be read; was failing on {date}"),
+        subject: subject.into(),
+        message: format!("cannot tell: {place} could not be read; was failing on {date}").into(),
         remedy: None,
         fingerprint: earlier.fingerprint.clone(),
         because: Vec::new(),
-        gaps: vec![unread.gap.clone()],
+        gaps: [unread.gap.clone()].into(),
         was_failing_on: Some(date),
         exception: None,
     })

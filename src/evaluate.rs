@@ -1,17 +1,22 @@
 //! Applies packs to facts: every rule to every subject of its kind. Knows nothing about how facts came about or how verdicts are shown.
 
 mod evidence;
+mod judge;
+mod parallel;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 use crate::diagnostic::Diagnostic;
 use crate::expr::EvaluationError;
-use crate::facts::{Facts, Record, SubjectRecord, extend_unique};
+use crate::facts::{Facts, Record, SubjectRecord};
 use crate::inventory::Gap;
-use crate::pack::{self, Combined, Pack, Rule, hex};
-use crate::report::{GapEffect, Report, Run, Status, Subject, Verdict};
+use crate::pack::{self, Case, Combined, Pack, hex};
+use crate::report::{GapEffect, Report, Run, Status, Verdict};
+
+use judge::Judge;
 
 /// A rule or this program is wrong: no verdict, and no unknown either.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,14 +34,19 @@ pub enum Defect {
     /// The packs do not go together.
     #[error("{}", .0.iter().map(|mistake| mistake.title.as_str()).collect::<Vec<_>>().join("\n"))]
     Packs(Vec<Diagnostic>),
-    /// The facts of a subject cannot be turned into a record.
-    #[error("the facts of `{subject}` cannot be read: {error}")]
-    Record {
-        /// Subject id.
-        subject: String,
-        /// What happened.
-        error: String,
-    },
+}
+
+impl Defect {
+    /// The same failure of the same rule, whatever the subject.
+    fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (
+                Self::Evaluation { rule, error, .. },
+                Self::Evaluation { rule: other_rule, error: other_error, .. },
+            ) => (rule, error) == (other_rule, other_error),
+            _ => self == other,
+        }
+    }
 }
 
 /// Judges every subject by every rule of its kind.
@@ -44,22 +54,23 @@ pub fn evaluate(packs: &[Pack], facts: &Facts, mut run: Run) -> Result<Report, V
     let Combined { rules, frameworks, .. } =
         pack::combine(packs).map_err(|found| vec![Defect::Packs(found)])?;
     run.packs = packs.iter().map(Pack::summary).collect();
-    let mut work = Work { partition: run.partition.clone(), ..Work::default() };
-    work.judge(&rules, &facts.organizations);
-    work.judge(&rules, &facts.accounts);
-    work.judge(&rules, &facts.trails);
-    work.judge(&rules, &facts.event_data_stores);
-    work.judge(&rules, &facts.log_buckets);
-    work.judge(&rules, &facts.log_keys);
-    work.judge(&rules, &facts.log_groups);
-    if !work.defects.is_empty() {
-        return Err(work.defects);
-    }
-    let gaps = count_gaps(&work.verdicts, facts);
+    let judges: Vec<Judge<'_>> = rules.iter().map(|rule| Judge::of(rule, &run.partition)).collect();
+    let mut columns = Vec::with_capacity(judges.len());
+    judge(&judges, &facts.organizations, &mut columns);
+    judge(&judges, &facts.accounts, &mut columns);
+    judge(&judges, &facts.trails, &mut columns);
+    judge(&judges, &facts.event_data_stores, &mut columns);
+    judge(&judges, &facts.log_buckets, &mut columns);
+    judge(&judges, &facts.log_keys, &mut columns);
+    judge(&judges, &facts.log_groups, &mut columns);
+    // Nearly the order of the report, which is then quickly sorted.
+    columns.sort_by_key(|(judge, _)| (judge.rule.severity, &judge.rule.id));
+    let verdicts = collected(columns)?;
+    let gaps = count_gaps(&verdicts, facts);
     let mut report = Report {
         run,
         rules: rules.iter().map(|rule| rule.summary()).collect(),
-        verdicts: work.verdicts,
+        verdicts,
         gaps,
         unread: facts.unread.clone(),
         coverage: facts.coverage.clone(),
@@ -71,76 +82,41 @@ pub fn evaluate(packs: &[Pack], facts: &Facts, mut run: Run) -> Result<Report, V
     Ok(report)
 }
 
-#[derive(Default)]
-struct Work {
-    partition: String,
-    verdicts: Vec<Verdict>,
-    defects: Vec<Defect>,
+/// The verdicts of one rule, in the order of its subjects.
+type Column = Vec<Option<Result<Verdict, Defect>>>;
+
+/// Applies the rules of one kind of subject to all subjects of that kind.
+fn judge<'j, R: SubjectRecord + Sync>(
+    judges: &'j [Judge<'j>],
+    subjects: &[R],
+    into: &mut Vec<(&'j Judge<'j>, Column)>,
+) {
+    let judges: Vec<&Judge<'_>> = judges.iter().filter(|judge| judge.rule.subject == R::KIND).collect();
+    if judges.is_empty() {
+        return;
+    }
+    let columns = parallel::columns(subjects, judges.len(), |facts| {
+        let subject = Arc::new(facts.subject());
+        let mut record = Record::of(facts);
+        record.origins.insert(String::new(), facts.described_by().cloned().into_iter().collect());
+        let case = Case::new(R::KIND, &record);
+        judges.iter().map(|judge| judge.verdict(&subject, &case)).collect()
+    });
+    into.extend(judges.into_iter().zip(columns));
 }
 
-impl Work {
-    fn judge<R: SubjectRecord>(&mut self, rules: &[&Rule], subjects: &[R]) {
-        let rules: Vec<&Rule> = rules.iter().copied().filter(|rule| rule.subject == R::KIND).collect();
-        if rules.is_empty() {
-            return;
-        }
-        for facts in subjects {
-            let subject = facts.subject();
-            match Record::of(facts) {
-                Ok(mut record) => {
-                    record.origins.insert(String::new(), facts.described_by().cloned().into_iter().collect());
-                    for rule in &rules {
-                        self.judge_one(rule, &subject, &record);
-                    }
-                }
-                Err(error) => {
-                    self.defects.push(Defect::Record { subject: subject.id, error: error.to_string() });
-                }
-            }
+/// All verdicts, or every distinct defect with the first subject that showed it.
+fn collected(columns: Vec<(&Judge<'_>, Column)>) -> Result<Vec<Verdict>, Vec<Defect>> {
+    let mut verdicts = Vec::with_capacity(columns.iter().map(|(_, column)| column.len()).sum());
+    let mut defects: Vec<Defect> = Vec::new();
+    for judged in columns.into_iter().flat_map(|(_, column)| column).flatten() {
+        match judged {
+            Ok(verdict) => verdicts.push(verdict),
+            Err(defect) if defects.iter().any(|known| known.is_like(&defect)) => {}
+            Err(defect) => defects.push(defect),
         }
     }
-
-    fn judge_one(&mut self, rule: &Rule, subject: &Subject, record: &Record) {
-        match verdict(rule, subject, record, &self.partition) {
-            Ok(verdict) => self.verdicts.push(verdict),
-            Err(error) => {
-                let is_known = self.defects.iter().any(|known| match known {
-                    Defect::Evaluation { rule: known, error: same, .. } => {
-                        *known == rule.id && *same == error
-                    }
-                    _ => false,
-                });
-                if !is_known {
-                    let (rule, subject) = (rule.id.clone(), subject.id.clone());
-                    self.defects.push(Defect::Evaluation { rule, subject, error });
-                }
-            }
-        }
-    }
-}
-
-fn verdict(
-    rule: &Rule,
-    subject: &Subject,
-    record: &Record,
-    partition: &str,
-) -> Result<Verdict, EvaluationError> {
-    let judgement = rule.judge(record)?;
-    let message = rule.message(&judgement, record)?;
-    let remedy = if judgement.status == Status::Fail { Some(rule.remedy(record)?) } else { None };
-    Ok(Verdict {
-        rule: rule.id.clone(),
-        status: judgement.status,
-        severity: rule.severity,
-        subject: subject.clone(),
-        message,
-        remedy,
-        fingerprint: fingerprint(&rule.id, partition, &subject.id),
-        because: evidence::because(rule, record),
-        gaps: judgement.gaps,
-        was_failing_on: None,
-        exception: None,
-    })
+    if defects.is_empty() { Ok(verdicts) } else { Err(defects) }
 }
 
 /// What identifies a verdict over time: rule, partition and subject, nothing that changes with wording or position.
@@ -154,9 +130,7 @@ fn count_gaps(verdicts: &[Verdict], facts: &Facts) -> Vec<GapEffect> {
     let unread = facts.unread.iter().map(|unread| &unread.gap);
     let mut counts: BTreeMap<&Gap, usize> = facts.gaps.iter().chain(unread).map(|gap| (gap, 0)).collect();
     for verdict in verdicts.iter().filter(|verdict| verdict.status == Status::Unknown) {
-        let mut distinct: Vec<&Gap> = Vec::new();
-        extend_unique(&mut distinct, &verdict.gaps);
-        for gap in distinct {
+        for gap in &*verdict.gaps {
             *counts.entry(gap).or_default() += 1;
         }
     }

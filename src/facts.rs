@@ -19,6 +19,7 @@ mod missing;
 mod moment;
 mod objects;
 mod organization;
+mod part;
 mod pending;
 mod record;
 mod recorder;
@@ -35,7 +36,6 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::inventory::{Account, AccountStatus, Gap, Inventory, Origin, Trail};
 use crate::report::{AccountCoverage, Subject, SubjectKind, Unread};
@@ -51,6 +51,8 @@ pub use log_bucket::LogBucketFacts;
 pub use log_group::LogGroupFacts;
 pub use log_key::LogKeyFacts;
 pub use organization::{OrganizationFacts, OrganizationTrailFacts};
+pub use part::{Part, View};
+pub(crate) use record::unique;
 pub use record::{PRESENT, Record};
 pub use recording::TrailRecordingFacts;
 pub use trail::TrailFacts;
@@ -81,7 +83,7 @@ pub struct Facts {
 }
 
 /// A record that rules can quantify over.
-pub trait SubjectRecord: Serialize + JsonSchema {
+pub trait SubjectRecord: Part + JsonSchema {
     /// The kind it is a record of.
     const KIND: SubjectKind;
     /// Identity of this one.

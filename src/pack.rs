@@ -33,7 +33,7 @@ pub use combine::{Combined, combine};
 pub use example::Example;
 pub use folder::read_folder;
 pub use framework::{Control, Framework};
-pub use judge::Judgement;
+pub use judge::{Case, Judgement};
 pub use library::{BuiltIn, Bundle, Disk, Library, Missing, Place, builtin, builtin_ids};
 pub use load::{Loader, built_in_packs};
 pub use parameters::{Parameter, ParameterType};

@@ -1,6 +1,7 @@
 //! The result of one run: verdicts with their evidence, gaps and coverage. Knows nothing about formats.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -148,40 +149,40 @@ pub struct RuleSummary {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Remedy {
     /// In a sentence.
-    pub text: String,
+    pub text: Arc<str>,
     /// AWS CLI command.
-    pub cli: String,
+    pub cli: Arc<str>,
     /// Terraform arguments.
-    pub terraform: String,
+    pub terraform: Arc<str>,
     /// CloudFormation properties.
-    pub cloudformation: String,
+    pub cloudformation: Arc<str>,
 }
 
 /// One rule's judgement of one subject.
 #[derive(Clone, Debug)]
 pub struct Verdict {
     /// Rule id.
-    pub rule: String,
+    pub rule: Arc<str>,
     /// The judgement.
     pub status: Status,
     /// The rule's severity.
     pub severity: Severity,
-    /// What was judged.
-    pub subject: Subject,
+    /// What was judged; shared by the verdicts about it.
+    pub subject: Arc<Subject>,
     /// One line saying what was observed.
-    pub message: String,
+    pub message: Arc<str>,
     /// How to mend this very subject; only on failures.
-    pub remedy: Option<Remedy>,
+    pub remedy: Option<Box<Remedy>>,
     /// Hash of rule, partition and subject id: stable over time, wording and position. 64 hex digits.
     pub fingerprint: String,
     /// The facts that were read, with their origins.
     pub because: Vec<Evidence>,
-    /// What would settle an unknown.
-    pub gaps: Vec<Gap>,
+    /// What would settle an unknown; each once.
+    pub gaps: Arc<[Gap]>,
     /// RFC 3339 date of the earlier result in which this unknown verdict was a failure.
     pub was_failing_on: Option<String>,
     /// Set when `status` is [`Status::Excepted`].
-    pub exception: Option<Exception>,
+    pub exception: Option<Box<Exception>>,
 }
 
 /// A judgement.
@@ -258,11 +259,11 @@ pub struct Subject {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {
     /// Fact name: `trail.is_logging`.
-    pub fact: String,
+    pub fact: Arc<str>,
     /// Its value.
     pub value: serde_json::Value,
     /// Where it came from; empty for values given in an example.
-    pub origins: Vec<Origin>,
+    pub origins: Arc<[Origin]>,
 }
 
 /// Why a failure is accepted for now.

@@ -241,7 +241,7 @@ impl Failure {
 /// The call `operation` about `resource`, as the origin of what it tells.
 pub(super) fn origin(operation: &str, account: &str, region: &str, resource: &str) -> Origin {
     debug_assert!(CALLS.iter().any(|call| call.operation == operation), "{operation} is not in CALLS");
-    Origin::Call(Call {
+    Origin::from(Call {
         operation: operation.to_owned(),
         account: account.to_owned(),
         region: region.to_owned(),

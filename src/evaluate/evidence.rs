@@ -1,6 +1,7 @@
 //! The facts behind a verdict, lists in short.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
@@ -11,15 +12,30 @@ use crate::report::Evidence;
 /// Elements that are named one by one; of more, the number is given.
 const NAMED: usize = 8;
 
-/// The facts that the rule's expressions read and that are known, in order of appearance.
-pub(super) fn because(rule: &Rule, record: &Record) -> Vec<Evidence> {
+/// A fact that is shown beside the verdicts of a rule.
+pub(super) struct Shown {
+    /// Where it is in a record.
+    path: String,
+    /// What reports call it.
+    name: Arc<str>,
+}
+
+/// The facts that the rule's expressions read, in order of appearance, without those that only lead to others.
+pub(super) fn shown(rule: &Rule) -> Vec<Shown> {
     let paths = rule.reads();
     let is_only_a_way = |path: &str| paths.iter().any(|other| other.starts_with(&format!("{path}[]")));
     let shown = paths.iter().filter(|path| !is_only_a_way(path));
-    shown.filter_map(|path| evidence(rule.subject.name(), path, record)).collect()
+    let subject = rule.subject.name();
+    shown.map(|path| Shown { path: (*path).to_owned(), name: format!("{subject}.{path}").into() }).collect()
 }
 
-fn evidence(subject: &str, path: &str, record: &Record) -> Option<Evidence> {
+/// The facts that are known of those to be shown.
+pub(super) fn because(shown: &[Shown], record: &Record) -> Vec<Evidence> {
+    shown.iter().filter_map(|fact| evidence(fact, record)).collect()
+}
+
+fn evidence(fact: &Shown, record: &Record) -> Option<Evidence> {
+    let path = fact.path.as_str();
     let value = match path.split_once("[]") {
         Some((list, rest)) => {
             let is_complete = !record.gaps.contains_key(list);
@@ -27,8 +43,9 @@ fn evidence(subject: &str, path: &str, record: &Record) -> Option<Evidence> {
         }
         None => in_short(find(&record.values, path)?),
     };
-    let origins = record.origins.get(path).or_else(|| record.origins.get("")).cloned().unwrap_or_default();
-    Some(Evidence { fact: format!("{subject}.{path}"), value, origins })
+    let origins = record.origins.get(path).or_else(|| record.origins.get(""));
+    let origins = origins.cloned().unwrap_or_default();
+    Some(Evidence { fact: Arc::clone(&fact.name), value, origins })
 }
 
 fn find<'v>(values: &'v Value, path: &str) -> Option<&'v Value> {

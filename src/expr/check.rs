@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, LiteralValue, operators};
+use regex::Regex;
 
 use super::leaf::{Builder, Form, Resolved};
 use super::node::{Chain, Leaf, Node, Quantifier, Root};
@@ -243,6 +244,9 @@ impl<'a> Checker<'a> {
             return Some(Node::Fact(chain));
         }
         let ast = self.finish(resolved, &mut builder);
+        if let Some(node) = literal_pattern(&ast, &builder.chains) {
+            return Some(node);
+        }
         let text = self.places.snippet(&self.whole(e)).to_owned();
         Some(Node::Leaf(Leaf { ast, chains: builder.chains, elements: builder.elements, text }))
     }
@@ -319,6 +323,21 @@ pub(super) fn recognise(comprehension: &ComprehensionExpr) -> Option<Macro<'_>> 
         },
         _ => None,
     }
+}
+
+/// `fact.matches('pattern')`, with the pattern compiled; CEL would compile it for every record.
+fn literal_pattern(ast: &IdedExpr, chains: &[Chain]) -> Option<Node> {
+    let Expr::Call(call) = &ast.expr else { return None };
+    let ("matches", Some(target), [pattern]) = (call.func_name.as_str(), &call.target, call.args.as_slice())
+    else {
+        return None;
+    };
+    let (Expr::Ident(_), Expr::Literal(LiteralValue::String(pattern)), [chain]) =
+        (&target.expr, &pattern.expr, chains)
+    else {
+        return None;
+    };
+    Some(Node::Matches(chain.clone(), Regex::new(pattern.inner()).ok()?))
 }
 
 fn only_element(list: &IdedExpr) -> Option<&IdedExpr> {

@@ -60,6 +60,11 @@ fn judge<'a>(node: &'a Node, frame: &mut Frame<'a>) -> Judged {
         }
         Node::Every(quantifier) => quantify(quantifier, &Outcome::False, frame),
         Node::Some(quantifier) => quantify(quantifier, &Outcome::True, frame),
+        Node::Matches(chain, pattern) => match frame.find(chain) {
+            Some(Value::String(text)) => Ok(definite(pattern.is_match(text))),
+            Some(_) => Err(failure(&chain.path, "the fact is not a string")),
+            None => Ok(Outcome::Unknown(vec![chain.path.clone()])),
+        },
         Node::Leaf(leaf) => ask_cel(leaf, frame),
     }
 }

@@ -1,6 +1,7 @@
 //! A compiled expression: three-valued logic above, CEL leaves below.
 
 use cel::IdedExpr;
+use regex::Regex;
 
 /// A part of an expression that is true, false or unknown.
 #[derive(Clone, Debug)]
@@ -11,9 +12,15 @@ pub(super) enum Node {
     And(Box<Node>, Box<Node>),
     Or(Box<Node>, Box<Node>),
     If(Box<Node>, Box<Node>, Box<Node>),
-    Same { left: Box<Node>, right: Box<Node>, negated: bool },
+    Same {
+        left: Box<Node>,
+        right: Box<Node>,
+        negated: bool,
+    },
     Every(Box<Quantifier>),
     Some(Box<Quantifier>),
+    /// A text fact that a literal pattern is looked for in.
+    Matches(Chain, Regex),
     Leaf(Leaf),
 }
 

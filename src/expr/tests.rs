@@ -198,3 +198,25 @@ fn all_mistakes_of_an_expression_are_found_at_once() {
     let spans: Vec<_> = mistakes.iter().map(|mistake| mistake.span.clone()).collect();
     assert_eq!(spans, [2..4, 13..15, 23..24, 35..38], "{mistakes:?}");
 }
+
+#[test]
+fn a_literal_pattern_is_compiled_with_the_expression_and_found_anywhere_in_the_text() {
+    let compiled = compile("x.s.matches('^a+$')").unwrap();
+    assert!(matches!(compiled.node, Node::Matches(..)), "{:?}", compiled.node);
+    assert_eq!(compiled.reads(), ["s"]);
+    let record =
+        json!({ "s": "aab", "rows": [{ "__present": true, "w": "k-1" }, {}], "items": [{ "w": "k" }] });
+    for (text, expected) in [
+        ("x.s.matches('^a+$')", Outcome::False),
+        ("x.s.matches('ab')", Outcome::True),
+        ("!x.s.matches('ab')", Outcome::False),
+        ("x.rows.exists(row, row.w.matches('-[0-9]'))", Outcome::True),
+        ("x.rows.all(row, row.w.matches('-[0-9]'))", unknown(&["rows"])),
+        ("x.items.exists_one(item, item.w.matches('^k'))", Outcome::True),
+        ("x.s.matches(x.s)", Outcome::True),
+        ("'aab'.matches('^a')", Outcome::True),
+    ] {
+        assert_eq!(outcome(text, &record), expected, "{text}");
+    }
+    assert_eq!(outcome("x.s.matches('a')", &json!({})), unknown(&["s"]));
+}

@@ -5,11 +5,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
 
 use super::alerts::AlertsFacts;
 use super::coverage::{Coverage, Place};
 use super::missing::Missing;
+use super::part::record;
 use super::pending::pending;
 use super::recorder::{Recording, Union};
 use super::words::{MANAGEMENT_EVENTS, RegionLoss, S3_OBJECT_EVENTS, unrecorded};
@@ -17,8 +17,9 @@ use super::{Fact, Listing, SubjectRecord};
 use crate::inventory::{Account, AccountStatus, Gap, Observed, Origin};
 use crate::report::{Subject, SubjectKind};
 
+record! {
 /// Facts about an account.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, JsonSchema)]
 pub struct AccountFacts {
     /// Account id, twelve digits.
     pub id: String,
@@ -74,9 +75,11 @@ pub struct AccountFacts {
     /// The functions of the parameter `critical_functions` that it owns; those of accounts that were not looked at are listed in the account that the scan started from.
     pub critical_functions: Listing<CriticalFunctionFacts>,
 }
+}
 
+record! {
 /// A bucket that the parameter `critical_buckets` names.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, JsonSchema)]
 pub struct CriticalBucketFacts {
     /// Bucket name.
     pub name: Fact<String>,
@@ -87,9 +90,11 @@ pub struct CriticalBucketFacts {
     /// All object-level events that change something are recorded by logging trails taken together.
     pub records_writes: Fact<bool>,
 }
+}
 
+record! {
 /// A function that the parameter `critical_functions` names.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, JsonSchema)]
 pub struct CriticalFunctionFacts {
     /// Function ARN.
     pub name: Fact<String>,
@@ -98,9 +103,11 @@ pub struct CriticalFunctionFacts {
     /// All its invocations are recorded by logging trails taken together.
     pub records_invocations: Fact<bool>,
 }
+}
 
+record! {
 /// What is recorded in one region of an account.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, JsonSchema)]
 pub struct RegionFacts {
     /// Region name.
     pub name: Fact<String>,
@@ -113,13 +120,9 @@ pub struct RegionFacts {
     /// All data events that change S3 objects, of all buckets but those that trails deliver to, are recorded by logging trails taken together.
     pub records_s3_object_writes: Fact<bool>,
     /// Names of the logging trails that record some of its management events.
-    #[serde(serialize_with = "names")]
     #[schemars(with = "Vec<String>", extend("x-for-messages" = true))]
     pub recorded_by: Arc<[String]>,
 }
-
-fn names<S: Serializer>(names: &Arc<[String]>, serializer: S) -> Result<S::Ok, S::Error> {
-    names[..].serialize(serializer)
 }
 
 impl SubjectRecord for AccountFacts {

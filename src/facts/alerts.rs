@@ -1,13 +1,14 @@
 //! Facts about alerts: which events of an account reach somebody.
 
 use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::Fact;
+use super::part::record;
 use super::pending::pending;
 
+record! {
 /// Which kinds of events reach somebody, through a metric filter and alarm or an event rule.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, JsonSchema)]
 pub struct AlertsFacts {
     /// API calls that were refused for want of permission (CIS monitoring 1).
     pub unauthorized_calls: AlertFacts,
@@ -42,15 +43,18 @@ pub struct AlertsFacts {
     /// Everything that weakens trails and event data stores, also what the list of CIS leaves out, such as PutEventSelectors.
     pub tampering: AlertFacts,
 }
+}
 
+record! {
 /// Whether events of one kind reach somebody.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, JsonSchema)]
 pub struct AlertFacts {
     /// Every event of the kind, in every enabled region, reaches a confirmed subscription or another enabled action or target.
     pub is_raised: Fact<bool>,
     /// Where the chain breaks, in words; empty when it is not known to break.
     #[schemars(extend("x-for-messages" = true))]
     pub broken_at: String,
+}
 }
 
 impl AlertsFacts {

@@ -225,7 +225,7 @@ impl<'a> Coverage<'a> {
             return gap.clone();
         }
         Gap {
-            origin: Origin::Call(Call {
+            origin: Origin::from(Call {
                 operation: "cloudtrail:DescribeTrails".to_owned(),
                 account: account.id.clone(),
                 region: region.to_owned(),

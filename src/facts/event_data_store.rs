@@ -1,8 +1,8 @@
 //! Facts about an event data store of CloudTrail Lake.
 
 use schemars::JsonSchema;
-use serde::Serialize;
 
+use super::part::record;
 use super::pending::pending;
 use super::{Fact, SubjectRecord};
 use crate::inventory::{EventDataStore, Gap, GapReason, Inventory, Observed, Origin};
@@ -12,8 +12,9 @@ use crate::report::{Subject, SubjectKind};
 const IDLE: [&str; 5] =
     ["CREATED", "PENDING_DELETION", "STARTING_INGESTION", "STOPPING_INGESTION", "STOPPED_INGESTION"];
 
+record! {
 /// Facts about an event data store of CloudTrail Lake.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, JsonSchema)]
 pub struct EventDataStoreFacts {
     /// ARN.
     pub arn: String,
@@ -48,9 +49,9 @@ pub struct EventDataStoreFacts {
     /// The accounts that were looked at form an organization.
     pub is_in_organization: bool,
     /// The call that listed it.
-    #[serde(skip)]
     #[schemars(skip)]
     pub listed_by: Origin,
+}
 }
 
 impl SubjectRecord for EventDataStoreFacts {

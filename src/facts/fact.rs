@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::{Serialize, Serializer};
 
 use crate::inventory::{Gap, Observed, Origin};
 
@@ -132,44 +131,6 @@ pub fn extend_unique<T: PartialEq>(into: &mut Vec<T>, from: impl IntoIterator<It
         if !into.contains(&item) {
             into.push(item);
         }
-    }
-}
-
-/// Wire form between a record struct and [`super::Record`]; never leaves the process.
-#[derive(Serialize)]
-struct Marked<'a, T: Serialize> {
-    #[serde(rename = "\u{1}known", skip_serializing_if = "Option::is_none")]
-    known: Option<&'a T>,
-    #[serde(rename = "\u{1}origins", skip_serializing_if = "<[_]>::is_empty")]
-    origins: &'a [Origin],
-    #[serde(rename = "\u{1}gaps", skip_serializing_if = "<[_]>::is_empty")]
-    gaps: &'a [Gap],
-}
-
-impl<T: Serialize> Serialize for Fact<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Known { value, origins } => Marked { known: Some(value), origins, gaps: &[] },
-            Self::Unknown(gaps) => Marked { known: None, origins: &[], gaps },
-        }
-        .serialize(serializer)
-    }
-}
-
-#[derive(Serialize)]
-struct MarkedListing<'a, R: Serialize> {
-    #[serde(rename = "\u{1}rows")]
-    rows: &'a [R],
-    #[serde(rename = "\u{1}missing", skip_serializing_if = "<[_]>::is_empty")]
-    missing: &'a [Gap],
-    #[serde(rename = "\u{1}phantom", skip_serializing_if = "Option::is_none")]
-    phantom: Option<&'a R>,
-}
-
-impl<R: Serialize> Serialize for Listing<R> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        MarkedListing { rows: &self.rows, missing: &self.missing, phantom: self.phantom.as_ref() }
-            .serialize(serializer)
     }
 }
 

@@ -3,9 +3,9 @@
 mod keeping;
 
 use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::coverage::Coverage;
+use super::part::record;
 use super::pending::pending;
 use super::{Fact, SubjectRecord};
 use crate::inventory::{
@@ -16,8 +16,9 @@ use crate::report::{Subject, SubjectKind};
 /// ACL groups that hold everybody, and everybody with any AWS account.
 const EVERYBODY: [&str; 2] = ["/groups/global/AllUsers", "/groups/global/AuthenticatedUsers"];
 
+record! {
 /// Facts about a bucket that trails deliver to.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, JsonSchema)]
 pub struct LogBucketFacts {
     /// Bucket name.
     pub name: String,
@@ -130,6 +131,7 @@ pub struct LogBucketFacts {
     /// Default encryption: `AES256`, `aws:kms`, `aws:kms:dsse` or `none`.
     #[schemars(extend("x-calls" = ["s3:GetBucketEncryption"]))]
     pub default_encryption: Fact<String>,
+}
 }
 
 impl SubjectRecord for LogBucketFacts {

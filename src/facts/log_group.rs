@@ -1,15 +1,16 @@
 //! Facts about a log group that trails deliver to.
 
 use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::moment::NEVER;
+use super::part::record;
 use super::{Fact, SubjectRecord};
 use crate::inventory::{Gap, GapReason, Inventory, LogGroup, LogGroupSettings, Observed, Origin, Trail};
 use crate::report::{Subject, SubjectKind};
 
+record! {
 /// Facts about a CloudWatch Logs log group that trails deliver to.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, JsonSchema)]
 pub struct LogGroupFacts {
     /// ARN, without the `:*` at its end.
     pub arn: String,
@@ -39,6 +40,7 @@ pub struct LogGroupFacts {
     pub is_protected_from_deletion: Fact<bool>,
     /// Its owner is an account of the organization, or the scanned account.
     pub is_owned_in_organization: bool,
+}
 }
 
 impl SubjectRecord for LogGroupFacts {

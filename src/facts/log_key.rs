@@ -1,16 +1,17 @@
 //! Facts about a key that encrypts the files of trails.
 
 use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::coverage::Coverage;
+use super::part::record;
 use super::pending::pending;
 use super::{Fact, SubjectRecord};
 use crate::inventory::{Gap, GapReason, Inventory, Key, KeyMetadata, Observed, Origin, Trail};
 use crate::report::{Subject, SubjectKind};
 
+record! {
 /// Facts about a KMS key that encrypts the files of trails.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, JsonSchema)]
 pub struct LogKeyFacts {
     /// Key ARN, or what the trails name it by.
     pub arn: String,
@@ -77,6 +78,7 @@ pub struct LogKeyFacts {
     /// Statements that let CloudTrail act for trails of any account, in words; empty when there are none.
     #[schemars(extend("x-calls" = ["kms:GetKeyPolicy"]))]
     pub unpinned_grants: Fact<String>,
+}
 }
 
 impl SubjectRecord for LogKeyFacts {

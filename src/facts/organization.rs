@@ -3,16 +3,17 @@
 use std::collections::BTreeSet;
 
 use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::coverage::Coverage;
 use super::fact::extend_unique;
+use super::part::record;
 use super::{Fact, Listing, SubjectRecord};
 use crate::inventory::{Call, DelegatedAdministrator, Gap, GapReason, Observed, Organization, Origin};
 use crate::report::{Subject, SubjectKind};
 
+record! {
 /// Facts about the organization.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, JsonSchema)]
 pub struct OrganizationFacts {
     /// Organization id, `o-…`.
     pub id: String,
@@ -35,16 +36,19 @@ pub struct OrganizationFacts {
     #[schemars(extend("x-calls" = ["organizations:ListAWSServiceAccessForOrganization"]))]
     pub trusts_cloudtrail: Fact<bool>,
 }
+}
 
-/// One organization trail.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct OrganizationTrailFacts {
-    /// Trail name.
-    pub name: Fact<String>,
-    /// Replicated to every enabled region.
-    pub is_multi_region: Fact<bool>,
-    /// Recording now.
-    pub is_logging: Fact<bool>,
+record! {
+    /// One organization trail.
+    #[derive(Clone, Debug, JsonSchema)]
+    pub struct OrganizationTrailFacts {
+        /// Trail name.
+        pub name: Fact<String>,
+        /// Replicated to every enabled region.
+        pub is_multi_region: Fact<bool>,
+        /// Recording now.
+        pub is_logging: Fact<bool>,
+    }
 }
 
 impl SubjectRecord for OrganizationFacts {
@@ -145,7 +149,7 @@ fn hidden_trails(organization: &Organization, coverage: &Coverage<'_>) -> Vec<Ga
 
 fn not_listed(organization: &Organization) -> Gap {
     Gap {
-        origin: Origin::Call(Call {
+        origin: Origin::from(Call {
             operation: "organizations:ListAccounts".to_owned(),
             account: organization.management_account.clone(),
             region: String::new(),

@@ -1,10 +1,12 @@
 //! A record as expressions see it: values with the gaps left out, and beside them where each value came from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::hash::Hash;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::fact::extend_unique;
+use super::part::{Part, View};
 use crate::inventory::{Gap, Origin};
 
 /// Field of a list element that is true on real elements and missing on a phantom.
@@ -18,77 +20,122 @@ pub struct Record {
     /// The values; a gap is left out, so that reading it is an error. Elements of a [`super::Listing`] carry [`PRESENT`].
     pub values: Value,
     /// Path → the observations behind the value.
-    pub origins: BTreeMap<String, Vec<Origin>>,
+    pub origins: BTreeMap<String, Arc<[Origin]>>,
     /// Path → what would settle the missing value, or complete the list.
-    pub gaps: BTreeMap<String, Vec<Gap>>,
+    pub gaps: BTreeMap<String, Arc<[Gap]>>,
 }
 
 impl Record {
     /// Splits a record struct into values, origins and gaps.
-    pub fn of(record: &impl serde::Serialize) -> Result<Self, serde_json::Error> {
-        let mut split = Self::default();
-        split.values = split.take("", serde_json::to_value(record)?).unwrap_or(Value::Null);
-        Ok(split)
+    pub fn of(record: &dyn Part) -> Self {
+        let mut split = Split::default();
+        let values = split.take("", record).unwrap_or(Value::Null);
+        let origins = split.origins.into_iter().map(|(path, lists)| (path, shared(&lists)));
+        let gaps = split.gaps.into_iter().map(|(path, lists)| (path, unique(lists).cloned().collect()));
+        Self { values, origins: origins.collect(), gaps: gaps.collect() }
     }
+}
 
-    fn take(&mut self, path: &str, value: Value) -> Option<Value> {
-        match value {
-            Value::Object(mut fields) => {
-                if let Some(gaps) = fields.remove("\u{1}gaps") {
-                    self.add_gaps(path, gaps);
-                    return None;
-                }
-                if let Some(known) = fields.remove("\u{1}known") {
-                    if let Some(origins) = fields.remove("\u{1}origins") {
-                        let origins: Vec<Origin> = serde_json::from_value(origins).unwrap_or_default();
-                        extend_unique(self.origins.entry(path.to_owned()).or_default(), origins);
-                    }
-                    return self.take(path, known);
-                }
-                if let Some(rows) = fields.remove("\u{1}rows") {
-                    return Some(self.take_listing(path, rows, fields));
-                }
-                Some(Value::Object(self.take_fields(path, fields)))
+/// What was found so far, by path; the lists of the elements of one list are joined at the end.
+#[derive(Default)]
+struct Split<'r> {
+    origins: BTreeMap<String, Vec<&'r Arc<[Origin]>>>,
+    gaps: BTreeMap<String, Vec<&'r [Gap]>>,
+}
+
+impl<'r> Split<'r> {
+    fn take(&mut self, path: &str, part: &'r dyn Part) -> Option<Value> {
+        match part.view() {
+            View::Plain(value) => Some(value),
+            View::Known(value, origins) => {
+                self.note_origins(path, origins);
+                self.take(path, value)
             }
-            Value::Array(items) => {
+            View::Unknown(gaps) => {
+                self.note_gaps(path, gaps);
+                None
+            }
+            View::List(items) => {
                 let element = format!("{path}[]");
                 Some(items.into_iter().filter_map(|item| self.take(&element, item)).collect())
             }
-            plain => Some(plain),
+            View::Listing { rows, missing, phantom } => {
+                self.note_gaps(path, missing);
+                Some(self.take_listing(&format!("{path}[]"), rows, phantom))
+            }
+            View::Record(fields) | View::Inline(fields) => {
+                Some(Value::Object(self.take_fields(path, fields)))
+            }
+            View::Nothing => None,
         }
     }
 
-    fn take_fields(&mut self, path: &str, fields: Map<String, Value>) -> Map<String, Value> {
-        let prefix = if path.is_empty() { String::new() } else { format!("{path}.") };
-        let take = |(name, value)| {
-            let taken = self.take(&format!("{prefix}{name}"), value)?;
-            Some((name, taken))
-        };
-        fields.into_iter().filter_map(take).collect()
+    /// What holds of one element mostly rests on the same list as what holds of the element before.
+    fn note_origins(&mut self, path: &str, origins: &'r Arc<[Origin]>) {
+        match self.origins.get_mut(path) {
+            Some(known) if known.last().is_some_and(|last| Arc::ptr_eq(last, origins)) => {}
+            Some(known) => known.push(origins),
+            None if origins.is_empty() => {}
+            None => _ = self.origins.insert(path.to_owned(), vec![origins]),
+        }
     }
 
-    fn take_listing(&mut self, path: &str, rows: Value, mut rest: Map<String, Value>) -> Value {
-        let element = format!("{path}[]");
-        let mut items = Vec::new();
-        if let Value::Array(rows) = rows {
-            for row in rows {
-                if let Some(Value::Object(mut fields)) = self.take(&element, row) {
-                    fields.insert(PRESENT.to_owned(), Value::Bool(true));
-                    items.push(Value::Object(fields));
-                }
+    fn note_gaps(&mut self, path: &str, gaps: &'r [Gap]) {
+        match self.gaps.get_mut(path) {
+            Some(known) => known.push(gaps),
+            None if gaps.is_empty() => {}
+            None => _ = self.gaps.insert(path.to_owned(), vec![gaps]),
+        }
+    }
+
+    fn take_fields(&mut self, path: &str, fields: Vec<(&'static str, &'r dyn Part)>) -> Map<String, Value> {
+        let mut taken = Map::new();
+        for (name, part) in fields {
+            if let View::Inline(fields) = part.view() {
+                taken.extend(self.take_fields(path, fields));
+                continue;
+            }
+            let field = if path.is_empty() {
+                self.take(name, part)
+            } else {
+                self.take(&format!("{path}.{name}"), part)
+            };
+            taken.extend(field.map(|value| (name.to_owned(), value)));
+        }
+        taken
+    }
+
+    fn take_listing(
+        &mut self,
+        element: &str,
+        rows: Vec<&'r dyn Part>,
+        phantom: Option<&'r dyn Part>,
+    ) -> Value {
+        let mut items = Vec::with_capacity(rows.len() + 1);
+        for row in rows {
+            if let Some(Value::Object(mut fields)) = self.take(element, row) {
+                fields.insert(PRESENT.to_owned(), Value::Bool(true));
+                items.push(Value::Object(fields));
             }
         }
-        if let Some(missing) = rest.remove("\u{1}missing") {
-            self.add_gaps(path, missing);
-        }
-        if let Some(phantom) = rest.remove("\u{1}phantom") {
-            items.extend(self.take(&element, phantom));
-        }
+        items.extend(phantom.and_then(|phantom| self.take(element, phantom)));
         Value::Array(items)
     }
+}
 
-    fn add_gaps(&mut self, path: &str, gaps: Value) {
-        let gaps: Vec<Gap> = serde_json::from_value(gaps).unwrap_or_default();
-        extend_unique(self.gaps.entry(path.to_owned()).or_default(), gaps);
+/// The distinct observations of all lists; of a single list without repetitions, the list itself.
+fn shared(lists: &[&Arc<[Origin]>]) -> Arc<[Origin]> {
+    let distinct: Vec<&Origin> = unique(lists.iter().map(|list| &***list)).collect();
+    match lists {
+        [only] if only.len() == distinct.len() => Arc::clone(only),
+        _ => distinct.into_iter().cloned().collect(),
     }
+}
+
+/// The distinct elements of all lists in order of appearance.
+pub(crate) fn unique<'r, T: Eq + Hash + 'r>(
+    lists: impl IntoIterator<Item = &'r [T]>,
+) -> impl Iterator<Item = &'r T> {
+    let mut seen = HashSet::new();
+    lists.into_iter().flatten().filter(move |item| seen.insert(*item))
 }

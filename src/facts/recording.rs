@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::coverage::Coverage;
 use super::missing::Missing;
+use super::part::record;
 use super::recorder::{Recorder, Recording};
 use super::selection::{Access, Category, Field, Question};
 use super::{Fact, data_events};
 use crate::inventory::{InsightSelector, Trail};
 
+record! {
+inline;
 /// What a trail records while it is logging.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, JsonSchema)]
 pub struct TrailRecordingFacts {
     /// It records management events of some kind.
     pub records_management_events: Fact<bool>,
@@ -44,6 +46,7 @@ pub struct TrailRecordingFacts {
     /// Names of trails that, place by place, also record its management events; empty unless it is certainly redundant.
     #[schemars(extend("x-for-messages" = true))]
     pub repeated_by: String,
+}
 }
 
 impl TrailRecordingFacts {

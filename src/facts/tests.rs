@@ -10,7 +10,6 @@ mod peers;
 mod recorded;
 mod recording;
 mod redundancy;
-mod scale;
 mod stores;
 mod trails;
 pub(super) mod world;

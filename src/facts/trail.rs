@@ -4,10 +4,10 @@ mod status;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::coverage::Coverage;
 use super::moment::hours_since;
+use super::part::record;
 use super::recording::TrailRecordingFacts;
 use super::{Fact, SubjectRecord};
 use crate::inventory::{EventConfiguration, Gap, GapReason, Key, KeyMetadata, Observed, Origin, Trail};
@@ -19,8 +19,9 @@ const DIGEST: ErrorOf = |status| status.latest_digest_delivery_error.as_deref();
 const LOG_GROUP: ErrorOf = |status| status.latest_log_group_delivery_error.as_deref();
 const NOTIFICATION: ErrorOf = |status| status.latest_notification_error.as_deref();
 
+record! {
 /// Facts about a trail.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, JsonSchema)]
 pub struct TrailFacts {
     /// Trail ARN.
     pub arn: String,
@@ -101,7 +102,7 @@ pub struct TrailFacts {
     #[schemars(extend("x-calls" = ["cloudtrail:GetEventConfiguration"]))]
     pub event_configuration: Fact<String>,
     /// What it records, by its selectors.
-    #[serde(flatten)]
+    #[schemars(flatten)]
     pub recording: TrailRecordingFacts,
     /// A CloudWatch Logs log group is set.
     pub has_log_group: bool,
@@ -110,9 +111,9 @@ pub struct TrailFacts {
     /// ARN of the log group; empty when none is set.
     pub log_group: String,
     /// The call that described the trail.
-    #[serde(skip)]
     #[schemars(skip)]
     pub described_by: Origin,
+}
 }
 
 impl SubjectRecord for TrailFacts {

@@ -1,5 +1,7 @@
 //! A value that may have failed to be learned, and why.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 /// A value with where it came from, or the reason why it is not known.
@@ -23,8 +25,8 @@ pub enum Observed<T> {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
-    /// An API call.
-    Call(Call),
+    /// An API call; shared, because most of what follows from an observation names it again.
+    Call(#[serde(with = "shared")] Arc<Call>),
     /// The user's own statement, such as the option `--regions`.
     Stated(String),
 }
@@ -75,6 +77,29 @@ pub enum GapReason {
     NotCollected,
     /// The user stopped the scan first.
     Interrupted,
+}
+
+/// A shared value is written as the value.
+mod shared {
+    use std::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<T: Serialize, S: Serializer>(value: &Arc<T>, out: S) -> Result<S::Ok, S::Error> {
+        T::serialize(value, out)
+    }
+
+    pub(super) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Arc<T>, D::Error> {
+        T::deserialize(from).map(Arc::new)
+    }
+}
+
+impl From<Call> for Origin {
+    fn from(call: Call) -> Self {
+        Self::Call(Arc::new(call))
+    }
 }
 
 impl<T> Observed<T> {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use serde_json::{Map, Value};
 
+use super::Case;
 use super::decode::{Decoder, Fields, Text, quoted};
 use super::parameters::{Parameter, defaults};
 use super::rule::Rule;
@@ -178,12 +179,12 @@ impl Decoder {
     }
 }
 
-type Gaps = std::collections::BTreeMap<String, Vec<Gap>>;
+type Gaps = std::collections::BTreeMap<String, std::sync::Arc<[Gap]>>;
 
 fn not_given(gaps: &mut Gaps, path: &str) {
     let origin = Origin::Stated(format!("`{path}`"));
     let gap = Gap { origin, reason: GapReason::NotCollected, detail: "not given in the example".to_owned() };
-    gaps.insert(path.to_owned(), vec![gap]);
+    gaps.insert(path.to_owned(), [gap].into());
 }
 
 fn article(ty: &Type) -> String {
@@ -220,7 +221,8 @@ impl Rule {
         };
         let judged = self.judge_with(&example.record, &example.parameters);
         let judged = judged.and_then(|judgement| {
-            let message = self.message_with(&judgement, &example.record, &example.parameters)?;
+            let case = Case::new(self.subject, &example.record);
+            let message = self.message_with(&judgement, &case, &example.parameters)?;
             Ok((judgement, message))
         });
         let (judgement, message) = match judged {

@@ -1,13 +1,17 @@
 //! Applies one rule to one record: the judgement, its words and its remedy.
 
+use std::cell::OnceCell;
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::rule::{MESSAGE, Rule};
-use super::template::{CLI, Rendered, Variables, readable};
+use super::template::{CLI, Rendered, Seen, readable};
 use crate::expr::{EvaluationError, Expression, Outcome};
-use crate::facts::{Record, extend_unique};
+use crate::facts::schema::subject_type;
+use crate::facts::{Record, unique};
 use crate::inventory::Gap;
-use crate::report::{Remedy, Status};
+use crate::report::{Remedy, Status, SubjectKind};
 
 /// What a rule says about one subject.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,7 +19,28 @@ pub struct Judgement {
     /// Never [`Status::Excepted`]: exceptions come later.
     pub status: Status,
     /// What would settle an unknown.
-    pub gaps: Vec<Gap>,
+    pub gaps: Arc<[Gap]>,
+}
+
+/// A record to be judged by many rules, with what their templates see of it.
+pub struct Case<'r> {
+    /// The record.
+    pub record: &'r Record,
+    kind: SubjectKind,
+    seen: OnceCell<Seen>,
+}
+
+impl<'r> Case<'r> {
+    /// A record of a subject of this kind.
+    #[must_use]
+    pub fn new(kind: SubjectKind, record: &'r Record) -> Self {
+        Self { record, kind, seen: OnceCell::new() }
+    }
+
+    /// Worked out when the first template asks: most records are never spoken of.
+    fn seen(&self) -> &Seen {
+        self.seen.get_or_init(|| Seen::of(self.kind.name(), subject_type(self.kind), &self.record.values))
+    }
 }
 
 impl Rule {
@@ -30,7 +55,7 @@ impl Rule {
         record: &Record,
         parameters: &Value,
     ) -> Result<Judgement, EvaluationError> {
-        let settled = |status| Ok(Judgement { status, gaps: Vec::new() });
+        let settled = |status| Ok(Judgement { status, gaps: Arc::default() });
         if let Some(when) = &self.when {
             match when.evaluate(&record.values, parameters)? {
                 Outcome::True => {}
@@ -45,41 +70,50 @@ impl Rule {
         }
     }
 
+    /// The message of every pass.
+    #[must_use]
+    pub fn passes(&self) -> String {
+        format!("{}: as required", self.title)
+    }
+
+    /// The message where the rule does not apply.
+    #[must_use]
+    pub fn does_not_apply(&self) -> String {
+        format!("{}: does not apply here", self.title)
+    }
+
     /// One line that says what was observed.
-    pub fn message(&self, judgement: &Judgement, record: &Record) -> Result<String, EvaluationError> {
-        self.message_with(judgement, record, &self.values)
+    pub fn message(&self, judgement: &Judgement, case: &Case<'_>) -> Result<String, EvaluationError> {
+        self.message_with(judgement, case, &self.values)
     }
 
     pub(super) fn message_with(
         &self,
         judgement: &Judgement,
-        record: &Record,
+        case: &Case<'_>,
         parameters: &Value,
     ) -> Result<String, EvaluationError> {
         Ok(match judgement.status {
-            Status::Pass => format!("{}: as required", self.title),
-            Status::NotApplicable => format!("{}: does not apply here", self.title),
-            Status::Unknown => match judgement.gaps.as_slice() {
+            Status::Pass => self.passes(),
+            Status::NotApplicable => self.does_not_apply(),
+            Status::Unknown => match &*judgement.gaps {
                 [] => "cannot tell".to_owned(),
                 [gap] => format!("cannot tell: {gap}"),
                 [gap, more @ ..] => format!("cannot tell: {gap} (and {} more)", more.len()),
             },
-            Status::Fail | Status::Excepted => {
-                match self.render(MESSAGE, &self.variables(record, parameters))? {
-                    Rendered::Text(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
-                    Rendered::DecidedByUnknown => format!("{}: not as required", self.title),
-                }
-            }
+            Status::Fail | Status::Excepted => match self.render(MESSAGE, case, parameters)? {
+                Rendered::Text(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+                Rendered::DecidedByUnknown => format!("{}: not as required", self.title),
+            },
         })
     }
 
     /// How to mend this very subject.
-    pub fn remedy(&self, record: &Record) -> Result<Remedy, EvaluationError> {
-        let variables = self.variables(record, &self.values);
-        let render = |name: &'static str| match self.render(name, &variables)? {
+    pub fn remedy(&self, case: &Case<'_>) -> Result<Remedy, EvaluationError> {
+        let render = |name: &'static str| match self.render(name, case, &self.values)? {
             Rendered::Text(text) => Ok(text),
             Rendered::DecidedByUnknown => {
-                Ok(self.texts.get(name).map(|text| readable(text)).unwrap_or_default())
+                Ok(self.texts.get(name).map(|text| readable(text).into()).unwrap_or_default())
             }
         };
         Ok(Remedy {
@@ -90,25 +124,22 @@ impl Rule {
         })
     }
 
-    pub(super) fn variables(&self, record: &Record, parameters: &Value) -> Variables {
-        Variables::new(self.subject.name(), self.record_type(), &record.values, parameters)
-    }
-
-    fn render(&self, name: &str, variables: &Variables) -> Result<Rendered, EvaluationError> {
+    fn render(&self, name: &str, case: &Case<'_>, parameters: &Value) -> Result<Rendered, EvaluationError> {
         let failed = |error: minijinja::Error| EvaluationError {
             expression: name.to_owned(),
             error: error.to_string(),
         };
-        self.templates.render(name, variables).map_err(failed)
+        self.templates.render(name, case.seen(), parameters).map_err(failed)
     }
 }
 
 /// An unknown judgement with the gaps at the paths that stayed open; a path without a gap is a defect, not an unknown.
 fn unknown(expression: &Expression, record: &Record, paths: &[String]) -> Result<Judgement, EvaluationError> {
-    let mut gaps = Vec::new();
-    for path in paths {
-        extend_unique(&mut gaps, gaps_at(record, path).iter().cloned());
-    }
+    let lists: Vec<&Arc<[Gap]>> = paths.iter().filter_map(|path| gaps_at(record, path)).collect();
+    let gaps = match lists.as_slice() {
+        [only] => Arc::clone(only),
+        several => unique(several.iter().map(|list| &***list)).cloned().collect(),
+    };
     if gaps.is_empty() {
         let error = format!("`{}` is missing in the record, and no gap says why", paths.join("`, `"));
         return Err(EvaluationError { expression: expression.text().to_owned(), error });
@@ -117,18 +148,14 @@ fn unknown(expression: &Expression, record: &Record, paths: &[String]) -> Result
 }
 
 /// The gaps that hide the value at a path: its own, or those of the nearest value around it.
-fn gaps_at<'r>(record: &'r Record, path: &str) -> &'r [Gap] {
+fn gaps_at<'r>(record: &'r Record, path: &str) -> Option<&'r Arc<[Gap]>> {
     let mut path = path;
     loop {
         if let Some(gaps) = record.gaps.get(path).filter(|gaps| !gaps.is_empty()) {
-            return gaps;
+            return Some(gaps);
         }
-        match path
+        path = path
             .strip_suffix("[]")
-            .or_else(|| path.rfind('.').map(|dot| path.get(..dot).unwrap_or_default()))
-        {
-            Some(around) => path = around,
-            None => return &[],
-        }
+            .or_else(|| path.rfind('.').map(|dot| path.get(..dot).unwrap_or_default()))?;
     }
 }

@@ -10,7 +10,7 @@ use super::decode::{Decoder, Fields, Text};
 use super::framework::Frameworks;
 use super::parameters::{Parameter, defaults};
 use super::rule::{MESSAGE, Rule, TEMPLATES, declared, vocabulary};
-use super::template::{CLI, Templates, Variables, value_in_quotes};
+use super::template::{CLI, Seen, Templates, value_in_quotes};
 use super::yaml::{Kind, Node};
 use crate::diagnostic::{Diagnostic, closest};
 use crate::expr::Expression;
@@ -259,8 +259,8 @@ impl Decoder {
         for sample in [Some(true), Some(false), None] {
             let record =
                 sample.map_or_else(|| json!({}), |truth| sample_record(subject_type(subject), truth));
-            let variables = Variables::new(subject.name(), subject_type(subject), &record, &values);
-            if let Err(error) = templates.render(name, &variables) {
+            let seen = Seen::of(subject.name(), subject_type(subject), &record);
+            if let Err(error) = templates.render(name, &seen, &values) {
                 return self.template_error(text, &error);
             }
         }

@@ -100,7 +100,7 @@ impl Rule {
     /// The rule as reports show it.
     #[must_use]
     pub fn summary(&self) -> RuleSummary {
-        let remedy = |name: &str| self.texts.get(name).map(|text| readable(text)).unwrap_or_default();
+        let remedy = |name: &str| self.texts.get(name).map(|text| readable(text).into()).unwrap_or_default();
         RuleSummary {
             id: self.id.clone(),
             title: self.title.clone(),

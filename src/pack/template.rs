@@ -16,6 +16,8 @@ use crate::facts::schema::{RecordType, Type};
 #[derive(Clone, Debug)]
 pub(super) struct Templates {
     environment: Environment<'static>,
+    /// Those that say the same of every record.
+    plain: BTreeMap<&'static str, Arc<str>>,
 }
 
 /// The template whose values are quoted for a shell.
@@ -45,30 +47,27 @@ impl Object for Unknown {
     }
 }
 
-/// The variables that a template sees.
-pub(super) struct Variables {
-    values: Value,
+/// What templates see of one record.
+pub(super) struct Seen {
+    subject: &'static str,
+    record: Value,
     decided_by_unknown: Arc<AtomicBool>,
 }
 
 /// What a template came to.
 pub(super) enum Rendered {
-    /// The text.
-    Text(String),
+    /// The text; shared where it is the same for every record.
+    Text(Arc<str>),
     /// The template asked whether something unknown is true, so its text cannot be trusted.
     DecidedByUnknown,
 }
 
-impl Variables {
-    /// The record under the subject's name, and the parameters.
-    pub(super) fn new(subject: &str, ty: &RecordType, record: &Json, parameters: &Json) -> Self {
+impl Seen {
+    /// The values of a record of this type, under the subject's name.
+    pub(super) fn of(subject: &'static str, ty: &RecordType, record: &Json) -> Self {
         let decided_by_unknown = Arc::new(AtomicBool::new(false));
         let unknown = Value::from_object(Unknown(Arc::clone(&decided_by_unknown)));
-        let values = [
-            (subject.to_owned(), from_record(ty, Some(record), &unknown)),
-            ("parameters".to_owned(), plain(parameters)),
-        ];
-        Self { values: BTreeMap::from(values).into(), decided_by_unknown }
+        Self { subject, record: from_record(ty, Some(record), &unknown), decided_by_unknown }
     }
 }
 
@@ -115,11 +114,14 @@ impl Templates {
         for global in ["range", "dict", "namespace", "debug"] {
             environment.remove_global(global);
         }
-        Self { environment }
+        Self { environment, plain: BTreeMap::new() }
     }
 
     /// Adds a template; the error names its line.
     pub(super) fn add(&mut self, name: &'static str, text: &str) -> Result<(), Error> {
+        if !["{{", "{%", "{#"].iter().any(|tag| text.contains(tag)) {
+            self.plain.insert(name, text.trim().into());
+        }
         self.environment.add_template_owned(name, text.to_owned())
     }
 
@@ -133,17 +135,22 @@ impl Templates {
         names
     }
 
-    /// Renders a template on the given variables; an absent template is empty.
-    pub(super) fn render(&self, name: &str, variables: &Variables) -> Result<Rendered, Error> {
+    /// Renders a template on a record and the parameters; an absent template is empty.
+    pub(super) fn render(&self, name: &str, seen: &Seen, parameters: &Json) -> Result<Rendered, Error> {
+        if let Some(text) = self.plain.get(name) {
+            return Ok(Rendered::Text(Arc::clone(text)));
+        }
         let Ok(template) = self.environment.get_template(name) else {
-            return Ok(Rendered::Text(String::new()));
+            return Ok(Rendered::Text(Arc::default()));
         };
-        variables.decided_by_unknown.store(false, Ordering::Relaxed);
-        let text = template.render(variables.values.clone())?;
-        if variables.decided_by_unknown.load(Ordering::Relaxed) {
+        seen.decided_by_unknown.store(false, Ordering::Relaxed);
+        let variables =
+            BTreeMap::from([(seen.subject, seen.record.clone()), ("parameters", plain(parameters))]);
+        let text = template.render(Value::from(variables))?;
+        if seen.decided_by_unknown.load(Ordering::Relaxed) {
             return Ok(Rendered::DecidedByUnknown);
         }
-        Ok(Rendered::Text(text.trim().to_owned()))
+        Ok(Rendered::Text(text.trim().into()))
     }
 }
 
@@ -239,14 +246,12 @@ mod tests {
         let mut templates = Templates::new();
         templates.add(name, template).unwrap();
         let ty = subject_type(SubjectKind::Account);
-        templates
-            .render(name, &Variables::new("account", ty, record, &json!({ "words": ["a", "b\n"] })))
-            .unwrap()
+        templates.render(name, &Seen::of("account", ty, record), &json!({ "words": ["a", "b\n"] })).unwrap()
     }
 
     fn text(name: &'static str, template: &str, record: &Json) -> String {
         match render(name, template, record) {
-            Rendered::Text(text) => text,
+            Rendered::Text(text) => text.to_string(),
             Rendered::DecidedByUnknown => "decided by unknown".to_owned(),
         }
     }

@@ -224,8 +224,8 @@ fn a_pack_without_a_manifest_is_refused() {
 #[test]
 fn the_summary_shows_the_remedy_without_template_marks() {
     let summary = good().rules[0].summary();
-    assert_eq!(summary.remedy.cli, "aws cloudtrail get-trail-status --name <trail.arn>");
-    assert_eq!(summary.remedy.text, "Look at <trail.name>.");
+    assert_eq!(&*summary.remedy.cli, "aws cloudtrail get-trail-status --name <trail.arn>");
+    assert_eq!(&*summary.remedy.text, "Look at <trail.name>.");
     assert_eq!(summary.parameters["hours"], 24);
 }
 

@@ -163,6 +163,10 @@ impl serde_json::ser::Formatter for Json {
     where
         W: ?Sized + io::Write,
     {
+        // Nearly all text is this, and told at once.
+        if fragment.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !self.in_page {
+            return out.write_all(fragment.as_bytes());
+        }
         let mut rest = fragment;
         while let Some((at, character)) = rest.char_indices().find(|(_, character)| self.active(*character)) {
             let (before, after) = rest.split_at(at);

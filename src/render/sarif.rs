@@ -79,7 +79,7 @@ fn is_open(report: &Report, verdict: &Verdict) -> bool {
 fn result<'a>(report: &'a Report, verdict: &'a Verdict) -> model::Result<'a> {
     model::Result {
         rule_id: &verdict.rule,
-        rule_index: report.rules.binary_search_by(|rule| rule.id.cmp(&verdict.rule)).ok(),
+        rule_index: report.rules.binary_search_by(|rule| rule.id.as_str().cmp(&verdict.rule)).ok(),
         level: if verdict.status == Status::Unknown { "note" } else { level(verdict.severity) },
         message: model::Text { text: message::of(verdict) },
         locations: [location::of(&report.run.partition, &verdict.subject)],

@@ -56,7 +56,7 @@ fn failures(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
 /// The one remedy of a rule: that of its only subject, or the general one.
 fn remedy<'a>(report: &'a Report, rule: &str, verdicts: &[&'a Verdict]) -> Option<&'a Remedy> {
     match verdicts {
-        [only] => only.remedy.as_ref().or_else(|| report.rule(rule).map(|rule| &rule.remedy)),
+        [only] => only.remedy.as_deref().or_else(|| report.rule(rule).map(|rule| &rule.remedy)),
         _ => report.rule(rule).map(|rule| &rule.remedy),
     }
 }

@@ -111,7 +111,7 @@ pub(super) fn by_rule(report: &Report, status: Status) -> Vec<(&str, Vec<&Verdic
     let mut groups: Vec<(&str, Vec<&Verdict>)> = Vec::new();
     for verdict in report.verdicts.iter().filter(|verdict| verdict.status == status) {
         match groups.last_mut() {
-            Some((rule, verdicts)) if *rule == verdict.rule => verdicts.push(verdict),
+            Some((rule, verdicts)) if **rule == *verdict.rule => verdicts.push(verdict),
             _ => groups.push((&verdict.rule, vec![verdict])),
         }
     }

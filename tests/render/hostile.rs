@@ -108,7 +108,7 @@ proptest! {
         report.verdicts.push(verdict);
         report.verdicts.push(sample::verdict(&name, Status::Pass, Severity::Low, sample::account(&name, &detail), &name));
         report.rules[0].why.clone_from(&detail);
-        report.rules[0].remedy.cli.clone_from(&name);
+        report.rules[0].remedy.cli = name.as_str().into();
         report.rules[0].title.clone_from(&name);
         report.coverage[0].name.clone_from(&name);
         report.coverage[0].path = vec![detail.clone()];

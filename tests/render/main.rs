@@ -109,7 +109,7 @@ fn json_is_read_back_as_it_was_written() {
     assert_eq!(results.verdicts.len(), report.verdicts.len());
     for (read, written) in results.verdicts.iter().zip(&report.verdicts) {
         assert_eq!(read.subject.name, written.subject.name);
-        assert_eq!(read.message, written.message);
+        assert_eq!(*read.message, *written.message);
         assert_eq!(read.fingerprint, written.fingerprint);
     }
     let again = serde_json::to_value(&results).unwrap();

@@ -93,7 +93,7 @@ pub(crate) fn run() -> Run {
 }
 
 pub(crate) fn call(operation: &str, account: &str, region: &str, resource: &str) -> Origin {
-    Origin::Call(Call {
+    Origin::from(Call {
         operation: operation.into(),
         account: account.into(),
         region: region.into(),
@@ -144,7 +144,7 @@ fn rule(id: &str, title: &str, subject: SubjectKind, severity: Severity) -> Rule
             "Why {} matters, in a sentence or two that an auditor can quote. It says what an intruder gains.",
             title.to_lowercase()
         ),
-        remedy: Remedy { text: format!("Mend {}.", title.to_lowercase()), ..Remedy::default() },
+        remedy: Remedy { text: format!("Mend {}.", title.to_lowercase()).into(), ..Remedy::default() },
         controls: BTreeMap::from([
             ("cis-aws-7.0".to_owned(), vec!["4.2".to_owned()]),
             ("aws-fsbp".to_owned(), vec!["CloudTrail.4".to_owned()]),
@@ -173,7 +173,7 @@ fn rules() -> Vec<RuleSummary> {
     ]);
     let mut hostile = rule("data-events-scoped", "Data events of named resources", K::Trail, S::Info);
     hostile.why = HOSTILE.into();
-    hostile.remedy.cli = format!("aws cloudtrail put-event-selectors \\\n  --trail-name '{HOSTILE}'");
+    hostile.remedy.cli = format!("aws cloudtrail put-event-selectors \\\n  --trail-name '{HOSTILE}'").into();
     hostile.references.push("javascript:alert(1)".into());
     hostile.controls.insert("cis-aws-7.0".into(), vec!["4.10".into(), "4.9".into()]);
     vec![
@@ -201,12 +201,12 @@ pub(crate) fn verdict(
         rule: rule.into(),
         status,
         severity,
-        subject,
+        subject: subject.into(),
         message: message.into(),
         remedy: None,
         fingerprint,
         because: Vec::new(),
-        gaps: Vec::new(),
+        gaps: [].into(),
         was_failing_on: None,
         exception: None,
     }
@@ -263,7 +263,7 @@ fn organization() -> Subject {
 }
 
 fn evidence(fact: &str, value: Value, origins: Vec<Origin>) -> Evidence {
-    Evidence { fact: fact.into(), value, origins }
+    Evidence { fact: fact.into(), value, origins: origins.into() }
 }
 
 fn verdicts() -> Vec<Verdict> {
@@ -294,12 +294,12 @@ fn failures() -> Vec<Verdict> {
             vec![call("cloudtrail:GetTrailStatus", "444455556666", "eu-west-1", "payments-audit")],
         ),
     ];
-    stopped.remedy = Some(Remedy {
+    stopped.remedy = Some(Box::new(Remedy {
         text: "Start logging, and find out who stopped it and why.".into(),
         cli: "aws cloudtrail start-logging --region eu-west-1 --name arn:aws:cloudtrail:eu-west-1:444455556666:trail/payments-audit".into(),
         terraform: "resource \"aws_cloudtrail\" \"payments-audit\" {\n  enable_logging = true\n}".into(),
         cloudformation: "Type: AWS::CloudTrail::Trail\nProperties:\n  IsLogging: true".into(),
-    });
+    }));
     let mut open = verdict(
         "log-bucket-public-access",
         Fail,
@@ -346,8 +346,11 @@ fn failures() -> Vec<Verdict> {
         json!(HOSTILE),
         vec![call("cloudtrail:GetEventSelectors", "666677778888", "us-east-1", HOSTILE)],
     )];
-    hostile.remedy =
-        Some(Remedy { text: HOSTILE.into(), cli: format!("aws x \\\n  '{HOSTILE}'"), ..Remedy::default() });
+    hostile.remedy = Some(Box::new(Remedy {
+        text: HOSTILE.into(),
+        cli: format!("aws x \\\n  '{HOSTILE}'").into(),
+        ..Remedy::default()
+    }));
     let mut verdicts = vec![stopped, open, uncovered, hostile];
     for (name, id) in [
         ("orders-local", "555566667777"),
@@ -367,11 +370,11 @@ fn failures() -> Vec<Verdict> {
             json!(false),
             vec![call("cloudtrail:DescribeTrails", id, "us-east-1", "")],
         )];
-        unvalidated.remedy = Some(Remedy {
+        unvalidated.remedy = Some(Box::new(Remedy {
             text: "Turn on log file validation.".into(),
-            cli: format!("aws cloudtrail update-trail --name {name} --enable-log-file-validation"),
+            cli: format!("aws cloudtrail update-trail --name {name} --enable-log-file-validation").into(),
             ..Remedy::default()
-        });
+        }));
         verdicts.push(unvalidated);
     }
     verdicts.push(verdict(
@@ -393,7 +396,7 @@ fn others() -> Vec<Verdict> {
         bucket("acme-cloudtrail-logs"),
         "whether acme-cloudtrail-logs keeps its objects from being deleted is not known",
     );
-    lock.gaps = vec![lock_gap()];
+    lock.gaps = [lock_gap()].into();
     lock.was_failing_on = Some("2026-11-19T06:00:00Z".into());
     let mut denied = verdict(
         "management-event-coverage",
@@ -402,7 +405,7 @@ fn others() -> Vec<Verdict> {
         account(DENIED, "acquired-subsidiary"),
         "whether every region of acquired-subsidiary is covered is not known",
     );
-    denied.gaps = vec![role_gap()];
+    denied.gaps = [role_gap()].into();
     let mut validation = verdict(
         "log-file-validation",
         T::Unknown,
@@ -410,7 +413,7 @@ fn others() -> Vec<Verdict> {
         trail("subsidiary", DENIED, "us-east-1"),
         "whether subsidiary delivers digest files is not known",
     );
-    validation.gaps = vec![role_gap()];
+    validation.gaps = [role_gap()].into();
     validation.was_failing_on = Some("2026-11-19T06:00:00Z".into());
     let mut excepted = verdict(
         "log-bucket-object-lock",
@@ -419,11 +422,11 @@ fn others() -> Vec<Verdict> {
         bucket("acme-legacy-trails"),
         "acme-legacy-trails has no Object Lock",
     );
-    excepted.exception = Some(Exception {
+    excepted.exception = Some(Box::new(Exception {
         reason: "Emptied and deleted with the data centre move (SEC-1142)".into(),
         owner: "platform-security@acme.example".into(),
         expires: "2027-01-31".into(),
-    });
+    }));
     let mut pass = verdict(
         "trail-logging",
         T::Pass,

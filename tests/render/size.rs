@@ -42,7 +42,7 @@ fn sarif_stops_at_the_limit_of_github_with_the_worst_first() {
 fn markdown_stays_below_its_budget() {
     let mut report = large(100_000, Status::Fail);
     for verdict in &mut report.verdicts {
-        verdict.message = format!("{} {}", sample::HOSTILE.repeat(20), verdict.message);
+        verdict.message = format!("{} {}", sample::HOSTILE.repeat(20), verdict.message).into();
     }
     let markdown = rendered(&report, Format::Markdown);
     assert!(markdown.len() <= 900 * 1024, "{} bytes", markdown.len());

@@ -3,14 +3,13 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::world::{
     DEFAULT_REGIONS, MANAGEMENT, MEMBER, OTHER, World, classic, equals, gap, known, local, logging,
     management,
 };
-use crate::facts::Facts;
+use crate::facts::{Facts, Part, View};
 use crate::inventory::{
     AccountStatus, AclGrant, AdvancedFieldSelector, Bucket, InsightSelector, Key, KeyMetadata, ObjectLock,
     Observed, PublicAccessBlock, Retention, Selectors, Trail, TrailStatus, Versioning,
@@ -19,7 +18,7 @@ use crate::report::Recorded;
 
 const OPT_IN: &str = "me-south-1";
 /// What expressions may not judge by: it tells what was seen.
-const FOR_MESSAGES: [&str; 8] = [
+const FOR_MESSAGES: [&str; 11] = [
     "account.regions.recorded_by",
     "account.regions[hidden].recorded_by",
     "account.unrecorded",
@@ -27,7 +26,10 @@ const FOR_MESSAGES: [&str; 8] = [
     "bucket.trails",
     "trail.delivery_error",
     "trail.repeated_by",
-    "trail.stopped_in",
+    "trail.digest_delivery_error",
+    "trail.log_group_delivery_error",
+    "trail.notification_error",
+    "trail.replica_trouble",
 ];
 const ACCOUNTS: [&str; 3] = [MANAGEMENT, MEMBER, OTHER];
 
@@ -266,9 +268,34 @@ fn agree_listing(path: &str, less: &Map<String, Value>, more: &Map<String, Value
     Ok(())
 }
 
-fn agree_all<R: Serialize>(kind: &str, less: &[R], more: &[R], id: &str) -> Result<(), String> {
-    let values =
-        |records: &[R]| records.iter().map(|one| serde_json::to_value(one).unwrap()).collect::<Vec<_>>();
+/// A record with marks where something is known, unknown or may be missing.
+fn marked(part: &dyn Part) -> Value {
+    let all = |parts: Vec<&dyn Part>| parts.into_iter().map(marked).collect::<Vec<Value>>();
+    match part.view() {
+        View::Plain(value) => value,
+        View::Known(value, _) => json!({ "\u{1}known": marked(value) }),
+        View::Unknown(gaps) => json!({ "\u{1}gaps": gaps }),
+        View::List(items) => all(items).into(),
+        View::Listing { rows, phantom, .. } => match phantom {
+            Some(phantom) => json!({ "\u{1}rows": all(rows), "\u{1}phantom": marked(phantom) }),
+            None => json!({ "\u{1}rows": all(rows) }),
+        },
+        View::Record(fields) | View::Inline(fields) => {
+            let mut all = serde_json::Map::new();
+            for (name, field) in fields {
+                match (field.view(), marked(field)) {
+                    (View::Inline(_), Value::Object(inner)) => all.extend(inner),
+                    (_, value) => _ = all.insert(name.to_owned(), value),
+                }
+            }
+            all.into()
+        }
+        View::Nothing => Value::Null,
+    }
+}
+
+fn agree_all<R: Part>(kind: &str, less: &[R], more: &[R], id: &str) -> Result<(), String> {
+    let values = |records: &[R]| records.iter().map(|one| marked(one)).collect::<Vec<_>>();
     let more = values(more);
     for record in values(less) {
         let same = more.iter().find(|other| other[id] == record[id]);

@@ -310,7 +310,7 @@ fn origin(operation: &str) -> Origin {
 }
 
 fn call(operation: &str, account: &str, region: &str) -> Origin {
-    Origin::Call(Call {
+    Origin::from(Call {
         operation: operation.to_owned(),
         account: account.to_owned(),
         region: region.to_owned(),

@@ -39,7 +39,7 @@ pub(super) fn by_rule(report: &Report) -> Vec<Value> {
 fn finding(verdict: &Verdict) -> Value {
     context! {
         evidence => evidence(&verdict.because),
-        remedy => verdict.remedy.as_ref().map_or_else(|| Value::from(()), remedy),
+        remedy => verdict.remedy.as_deref().map_or_else(|| Value::from(()), remedy),
         ..row(verdict)
     }
 }
@@ -51,13 +51,13 @@ pub(super) fn row(verdict: &Verdict) -> Value {
         anchor => anchor(verdict),
         status => verdict.status.name(),
         severity => verdict.severity.name(),
-        rule => verdict.rule.as_str(),
+        rule => &*verdict.rule,
         kind => subject.kind.name(),
         id => subject.id.as_str(),
         name => subject.name.as_str(),
         account => subject.account.as_str(),
         region => subject.region.as_str(),
-        message => verdict.message.as_str(),
+        message => &*verdict.message,
     }
 }
 
@@ -88,7 +88,7 @@ fn evidence(because: &[Evidence]) -> Vec<Value> {
                 .iter()
                 .map(|source| context! { asked => source.asked, place => source.place() })
                 .collect();
-            context! { fact => evidence.fact.as_str(), value => view::value(&evidence.value), sources }
+            context! { fact => &*evidence.fact, value => view::value(&evidence.value), sources }
         })
         .collect()
 }
@@ -104,7 +104,7 @@ pub(super) fn remedy(remedy: &Remedy) -> Value {
     .filter(|(_, snippet)| !snippet.trim().is_empty())
     .map(|(name, snippet)| context! { name, snippet })
     .collect();
-    context! { text => remedy.text.as_str(), snippets }
+    context! { text => &*remedy.text, snippets }
 }
 
 pub(super) fn controls(rule: &RuleSummary) -> Vec<Value> {

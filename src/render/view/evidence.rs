@@ -60,7 +60,7 @@ impl Source<'_> {
 /// The sources of a piece of evidence, in order of operation.
 pub(in crate::render) fn sources(evidence: &Evidence) -> Vec<Source<'_>> {
     let mut sources: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-    for origin in &evidence.origins {
+    for origin in &*evidence.origins {
         match origin {
             Origin::Call(call) => {
                 let place = format!("{} {}", call.account, call.region);

@@ -95,10 +95,10 @@ impl Rule {
 impl Remedy {
     fn of(remedy: &report::Remedy) -> Self {
         Self {
-            text: remedy.text.clone(),
-            cli: remedy.cli.clone(),
-            terraform: remedy.terraform.clone(),
-            cloudformation: remedy.cloudformation.clone(),
+            text: (*remedy.text).to_owned(),
+            cli: (*remedy.cli).to_owned(),
+            terraform: (*remedy.terraform).to_owned(),
+            cloudformation: (*remedy.cloudformation).to_owned(),
         }
     }
 }
@@ -106,17 +106,17 @@ impl Remedy {
 impl Verdict {
     pub(in crate::render) fn of(verdict: &report::Verdict) -> Self {
         Self {
-            rule: verdict.rule.clone(),
+            rule: (*verdict.rule).to_owned(),
             status: verdict.status.name().to_owned(),
             severity: verdict.severity.name().to_owned(),
             subject: Subject::of(&verdict.subject),
-            message: verdict.message.clone(),
+            message: (*verdict.message).to_owned(),
             fingerprint: verdict.fingerprint.clone(),
             because: verdict.because.iter().map(Evidence::of).collect(),
-            remedy: verdict.remedy.as_ref().map(Remedy::of),
+            remedy: verdict.remedy.as_deref().map(Remedy::of),
             gaps: verdict.gaps.iter().map(Gap::of).collect(),
             was_failing_on: verdict.was_failing_on.clone(),
-            exception: verdict.exception.as_ref().map(Exception::of),
+            exception: verdict.exception.as_deref().map(Exception::of),
         }
     }
 }
@@ -136,7 +136,7 @@ impl Subject {
 impl Evidence {
     fn of(evidence: &report::Evidence) -> Self {
         Self {
-            fact: evidence.fact.clone(),
+            fact: (*evidence.fact).to_owned(),
             value: evidence.value.clone(),
             origins: evidence.origins.iter().map(Origin::of).collect(),
         }
