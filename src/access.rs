@@ -7,11 +7,13 @@
 pub mod bucket;
 mod condition;
 mod context;
+pub mod control;
 pub mod delivery;
 mod document;
 mod glob;
 mod inquiry;
 mod json;
+pub mod key;
 mod network;
 mod owner;
 mod parse;
@@ -19,6 +21,7 @@ mod pins;
 mod principal;
 mod public;
 mod request;
+mod service;
 mod truth;
 mod words;
 
@@ -29,4 +32,5 @@ pub use parse::ParseError;
 pub use pins::Pins;
 pub use principal::Who;
 pub use request::Request;
+pub use service::ServiceGrant;
 pub use truth::Answer;

@@ -4,6 +4,7 @@ use super::document::Document;
 use super::glob::Pattern;
 use super::inquiry::{Findings, Inquiry};
 use super::owner::Owner;
+use super::service::{self, ServiceGrant};
 
 /// Actions that destroy, replace or unprotect a log object, or copy a deletion to it.
 pub const OBJECT_ACTIONS: &[&str] = &[
@@ -60,4 +61,14 @@ pub fn ask(policy: &Document, actions: &[&str], resources: &str, owner: Owner<'_
     let mut inquiry = Inquiry::new(policy, owner);
     inquiry.ask(actions, &Pattern::glob(resources));
     inquiry.finish()
+}
+
+/// Statements that let CloudTrail look at the bucket or write below it, and whether they serve only trails of known owners.
+#[must_use]
+pub fn cloudtrail_grants(policy: &Document, bucket: &str, trail: &str) -> Vec<ServiceGrant> {
+    let resources = [Pattern::glob(bucket), Pattern::glob(&format!("{bucket}/*"))];
+    let actions = ["s3:GetBucketAcl", "s3:PutObject"];
+    service::grants(policy, &actions, &resources, trail, |context, _| {
+        context.set("s3:x-amz-acl", super::context::is("bucket-owner-full-control"));
+    })
 }

@@ -139,6 +139,10 @@ impl Condition {
                 values.iter().map(|value| self.on(value)).reduce(Truth::union).unwrap_or(Truth::UNCLEAR)
             }
             Value::Absent => self.on_absence(),
+            Value::Hidden(pattern) => match self.on(&Value::Is(vec![pattern.clone()])) {
+                truth if truth.is_always() || truth.is_never() => truth,
+                _ => Truth::UNCLEAR,
+            },
             Value::Is(_) if self.test == Test::Null => self.wants(&["false"]),
             Value::Is(values) => {
                 let each = values.iter().map(|value| self.on_one(value));

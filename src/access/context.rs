@@ -12,6 +12,8 @@ pub(super) enum Value {
     Absent,
     /// It has these values; a pattern with wildcards stands for any text it holds.
     Is(Vec<Pattern>),
+    /// It has one value, the same in all requests, of which only this pattern is known.
+    Hidden(Pattern),
     /// One of these, over the set of requests.
     Either(Vec<Value>),
     /// Nothing is known.
@@ -194,6 +196,11 @@ pub(super) fn is(text: &str) -> Value {
 /// Any text that the pattern holds.
 pub(super) fn within(pattern: &str) -> Value {
     Value::Is(vec![Pattern::glob(pattern)])
+}
+
+/// One text that is not known, but that the pattern holds.
+pub(super) fn hidden(pattern: &str) -> Value {
+    Value::Hidden(Pattern::glob(pattern))
 }
 
 fn anything() -> Value {

@@ -3,12 +3,10 @@
 //! <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html>
 
 use super::context::{Context, Value, is};
-use super::document::{Ask, Document, Effect};
-use super::glob::Pattern;
-use super::owner::CLOUDTRAIL;
+use super::document::{Document, Effect};
 use super::principal::{Who, account_of};
-use super::truth::{Answer, Truth};
-use super::words;
+use super::truth::Answer;
+use super::{service, words};
 
 /// A trail, as far as its delivery goes.
 #[derive(Clone, Copy, Debug)]
@@ -23,8 +21,8 @@ pub struct Delivery<'a> {
     pub organization_trail: Option<&'a str>,
     /// Organization that the owner of the trail belongs to; `None`: none, or not known.
     pub organization: Option<&'a str>,
-    /// The trail names a KMS key.
-    pub has_key: bool,
+    /// ARN of the key that the trail names.
+    pub key: Option<&'a str>,
     /// The trail writes digest files.
     pub validates: bool,
 }
@@ -80,7 +78,7 @@ pub fn delivery(policy: &Document, trail: &Delivery<'_>) -> Answer {
         let (value, notes) = policy.lets(trail, &errand);
         let value = match value {
             // Which of both encryptions a digest file has is documented both ways.
-            Some(false) if errand.what == "digest files" && trail.has_key => {
+            Some(false) if errand.what == "digest files" && trail.key.is_some() => {
                 let other = Errand { encryption: Some("aws:kms"), ..errand };
                 let (with_key, _) = policy.lets(trail, &other);
                 if with_key == Some(false) { Some(false) } else { None }
@@ -111,7 +109,7 @@ impl Delivery<'_> {
             None => account_of(self.trail).unwrap_or("????????????").to_owned(),
         };
         let objects = |folder: &str| format!("{bucket}/{start}AWSLogs/{whose}/{folder}/*.json.gz");
-        let of_logs = if self.has_key { "aws:kms" } else { "AES256" };
+        let of_logs = if self.key.is_some() { "aws:kms" } else { "AES256" };
         let mut errands = vec![
             Errand {
                 action: "s3:GetBucketAcl",
@@ -140,33 +138,17 @@ impl Delivery<'_> {
 
     /// What CloudTrail's requests say of themselves.
     fn context(&self, errand: &Errand) -> Context {
-        let mut context = Context::default()
-            .with("aws:SourceArn", self.trail)
-            .with("aws:SecureTransport", "true")
-            .with("aws:PrincipalIsAWSService", "true")
-            .with("aws:PrincipalServiceName", CLOUDTRAIL);
-        if let Some(account) = account_of(self.trail) {
-            context.set("aws:SourceAccount", is(account));
-        }
-        if let Some(organization) = self.organization.or(self.organization_trail) {
-            context.set("aws:SourceOrgID", is(organization));
-        }
-        for key in ["aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:PrincipalTag/*", "aws:username"] {
-            context.set(key, Value::Absent);
-        }
-        context.set("aws:MultiFactorAuthPresent", Value::Absent);
-        context.set("aws:MultiFactorAuthAge", Value::Absent);
-        // Whether a service has no ARN or its name there is not documented; no ARN of a policy is either.
-        for key in ["aws:PrincipalArn", "aws:PrincipalAccount", "aws:userid"] {
-            context.set(key, Value::Either(vec![Value::Absent, is(CLOUDTRAIL)]));
-        }
+        let mut context = service::context(self.trail, self.organization.or(self.organization_trail));
         context.set("s3:TlsVersion", Value::Either(vec![is("1.2"), is("1.3")]));
         if let Some(encryption) = errand.encryption {
             context.set("s3:x-amz-acl", is("bucket-owner-full-control"));
             context.set("s3:x-amz-server-side-encryption", is(encryption));
-            if encryption == "AES256" {
-                context.set("s3:x-amz-server-side-encryption-aws-kms-key-id", Value::Absent);
-            }
+            let key = match (encryption, self.key) {
+                ("AES256", _) => Value::Absent,
+                (_, Some(key)) => is(key),
+                (_, None) => Value::Unknown,
+            };
+            context.set("s3:x-amz-server-side-encryption-aws-kms-key-id", key);
         }
         context
     }
@@ -174,45 +156,9 @@ impl Delivery<'_> {
 
 impl Document {
     fn lets(&self, trail: &Delivery<'_>, errand: &Errand) -> (Option<bool>, Vec<String>) {
-        let context = trail.context(errand);
-        let action = Pattern::glob(errand.action).lowercase();
-        let resources = [Pattern::glob(&errand.resource)];
-        let who = Who::Service(CLOUDTRAIL.to_owned());
-        let ask = Ask { who: &who, action: &action, resources: &resources, context: &context };
-        let (granted, mut notes) = self.grants(ask, errand);
-        let mut denied = Truth::NEVER;
-        for deny in self.with(Effect::Deny) {
-            let truth = deny.applies(ask);
-            denied = denied.or(truth);
-            if truth.is_always() {
-                let with = errand.encryption.map_or(String::new(), |with| format!(" with {with}"));
-                notes.push(format!("{} are denied to CloudTrail{with} by {}", errand.what, deny.in_words()));
-            } else if !truth.is_never() {
-                notes.push(format!("{} may be denied to CloudTrail by {}", errand.what, deny.in_words()));
-                notes.extend(deny.unclear_in_words());
-            }
-        }
-        (granted.and(!denied).value(), notes)
-    }
-
-    fn grants(&self, ask: Ask<'_>, errand: &Errand) -> (Truth, Vec<String>) {
-        let truths = self.with(Effect::Allow).map(|allow| (allow, allow.applies(ask)));
-        let truths: Vec<_> = truths.filter(|(_, truth)| !truth.is_never()).collect();
-        let granted = Truth::any(truths.iter().map(|(_, truth)| *truth));
-        let mut notes = Vec::new();
-        if truths.is_empty() {
-            notes.push(format!(
-                "no statement lets CloudTrail {} {}",
-                errand.action,
-                words::plain(&errand.resource)
-            ));
-        } else if !granted.is_always() {
-            for (allow, _) in truths {
-                notes.push(format!("whether {} serves {} is not known", allow.in_words(), errand.what));
-                notes.extend(allow.unclear_in_words());
-            }
-        }
-        (granted, notes)
+        let with = errand.encryption.map_or(String::new(), |with| format!(" with {with}"));
+        let what = format!("{}{with}", errand.what);
+        self.serves(errand.action, &errand.resource, &trail.context(errand), &what)
     }
 
     fn names_former_accounts(&self) -> bool {

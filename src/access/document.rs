@@ -138,9 +138,12 @@ impl Statement {
         }
     }
 
-    pub(super) fn cost(&self) -> usize {
-        let matcher = |matcher: Option<&Matcher>| matcher.map_or(1, Matcher::cost);
-        matcher(self.actions.as_ref()) + matcher(self.resources.as_ref())
+    /// About how many steps it takes to compare it with an action and with sets of this cost.
+    pub(super) fn cost(&self, action: &Pattern, sets: usize) -> usize {
+        let cost = |matcher: Option<&Matcher>| matcher.map_or(1, Matcher::cost);
+        let is_hit = self.actions.as_ref().is_none_or(|matcher| !matcher.holds(action).is_never());
+        let resources = if is_hit { cost(self.resources.as_ref()).saturating_mul(sets) } else { 0 };
+        cost(self.actions.as_ref()).saturating_add(resources)
     }
 }
 

@@ -12,8 +12,8 @@ use super::principal::{Principals, Who};
 use super::truth::Truth;
 use super::{context, words};
 
-/// Steps that one question may take; the largest policy of AWS takes a hundredth.
-const BUDGET: usize = 100_000_000;
+/// Steps that one question may take; a policy of 20 KB takes a few hundredths.
+const BUDGET: usize = 200_000_000;
 
 /// Somebody who may do something, by one statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,7 +112,7 @@ impl<'a> Inquiry<'a> {
                 resources: std::slice::from_ref(resource),
                 context: &context,
             };
-            let is_paid = self.pay(statement, resource);
+            let is_paid = self.pay(statement, ask);
             let grant = if is_paid { statement.fits(ask) } else { Truth::UNCLEAR };
             if grant.is_never() {
                 continue;
@@ -173,7 +173,7 @@ impl<'a> Inquiry<'a> {
     fn after_denials(&mut self, ask: Ask<'_>) -> Option<Rest> {
         let mut rest = Rest { is_certain: true, reach: Reach::Anyone, words: Vec::new() };
         for deny in self.document.with(Effect::Deny) {
-            let is_paid = ask.resources.iter().all(|set| self.pay(deny, set));
+            let is_paid = self.pay(deny, ask);
             let truth = if is_paid { deny.applies(ask) } else { Truth::UNCLEAR };
             if truth.is_always() {
                 return None;
@@ -226,9 +226,10 @@ impl<'a> Inquiry<'a> {
         reaches.collect::<Option<Vec<_>>>()?.into_iter().max()
     }
 
-    fn pay(&self, statement: &Statement, set: &Pattern) -> bool {
-        let cost = statement.cost().saturating_mul(set.cost());
-        self.budget.set(self.budget.get().saturating_sub(cost));
+    /// False once too many steps were taken.
+    fn pay(&self, statement: &Statement, ask: Ask<'_>) -> bool {
+        let sets: usize = ask.resources.iter().map(Pattern::cost).sum();
+        self.budget.set(self.budget.get().saturating_sub(statement.cost(ask.action, sets)));
         self.budget.get() > 0
     }
 
@@ -248,7 +249,7 @@ impl Finding {
 
 impl Statement {
     /// The parts of the set that its resources name, or the set itself where they do not lie inside it.
-    fn sets_within(&self, set: &Pattern) -> Vec<Pattern> {
+    pub(super) fn sets_within(&self, set: &Pattern) -> Vec<Pattern> {
         match &self.resources {
             Some(matcher) if !matcher.is_negated => {
                 let touching = matcher.patterns.iter().filter(|pattern| !pattern.holds(set).is_never());

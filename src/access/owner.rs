@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::context::{Context, Value, is, within};
+use super::context::{Context, Value, hidden, is};
 use super::pins::Pins;
 use super::principal::{Who, account_of};
 
@@ -50,7 +50,7 @@ impl Owner<'_> {
         let (Some(account), Some(organization)) = (who.account(), self.organization) else { return };
         if self.reach_of_account(account) <= Reach::Organization {
             context.set("aws:principalorgid", is(organization));
-            context.set("aws:principalorgpaths", within(&format!("{organization}/*")));
+            context.set("aws:principalorgpaths", hidden(&format!("{organization}/*")));
         } else if self.members.is_some() {
             // Whatever organization it is in, the text matches no id of a policy.
             let foreign = |text: &str| Value::Either(vec![Value::Absent, is(text)]);

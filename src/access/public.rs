@@ -39,10 +39,6 @@ impl Statement {
         let is_open = !Pins::of(self).close_to_public();
         let is_whole = self.effect.is_some() && !self.has_unknown_limits;
         let limits = if is_whole { Truth::ALWAYS } else { Truth::UNCLEAR };
-        let never = [&self.actions, &self.resources]
-            .into_iter()
-            .flatten()
-            .any(|matcher| !matcher.is_negated && matcher.patterns.is_empty());
-        by_principal.and(Truth::from(is_open && !never)).and(limits).value()
+        by_principal.and(Truth::from(is_open)).and(limits).value()
     }
 }
