@@ -34,3 +34,7 @@ pub use principal::Who;
 pub use request::Request;
 pub use service::ServiceGrant;
 pub use truth::Answer;
+
+#[cfg(test)]
+#[allow(clippy::needless_pass_by_value, reason = "the json! macro makes values")]
+mod tests;

@@ -113,6 +113,15 @@ impl Condition {
         is_positive && !matches!(self.test, Test::Null | Test::Other | Test::Numeric(_))
     }
 
+    /// It holds for every caller but those whose values it lists, also for one who lacks the key.
+    pub(super) fn spares_the_listed(&self) -> bool {
+        let is_text = matches!(self.test, Test::Equals | Test::EqualsIgnoreCase | Test::Like | Test::Arn);
+        is_text
+            && self.is_negated
+            && self.on_absence().is_always()
+            && super::context::is_about_caller(&self.key)
+    }
+
     /// Texts it accepts, for a condition that pins and compares texts.
     pub(super) fn accepted(&self) -> Option<Value> {
         let is_text = matches!(self.test, Test::Equals | Test::Like | Test::Arn);

@@ -83,7 +83,8 @@ const CALLER: &[&str] = &[
 ];
 
 /// Keys that only services send, about the resource on whose behalf they act.
-const SOURCE: &[&str] = &["aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"];
+pub(super) const SOURCE: &[&str] =
+    &["aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"];
 
 /// Keys by which a policy tells callers apart.
 pub(super) fn is_about_caller(key: &str) -> bool {

@@ -212,13 +212,15 @@ impl Question<'_> {
 
 impl Statement {
     fn hit(&self, ask: Ask<'_>) -> Hit {
-        let bare = Statement { conditions: Vec::new(), ..self.clone() };
-        let (mut exempt, mut rest): (Vec<Exempt>, Truth) = match &self.principals {
-            Some(Principals::AllBut(spared)) if self.effect.is_some() => {
-                (spared.iter().map(Exempt::named).collect(), bare.fits(ask))
-            }
-            _ => (Vec::new(), bare.applies(ask)),
+        let covered = self.covers(ask);
+        if covered.is_never() {
+            return Hit::Miss;
+        }
+        let (mut exempt, named): (Vec<Exempt>, Truth) = match &self.principals {
+            Some(Principals::AllBut(spared)) => (spared.iter().map(Exempt::named).collect(), Truth::ALWAYS),
+            _ => (Vec::new(), self.names(ask.who)),
         };
+        let mut rest = covered.and(named).and(self.has_effect());
         for condition in &self.conditions {
             let truth = condition.holds(ask.context);
             match condition.spared() {
@@ -241,7 +243,7 @@ impl Condition {
     /// Those who do not meet a condition that spares callers by name; `None` for every other condition.
     fn spared(&self) -> Option<Vec<Exempt>> {
         let is_readable = !self.values.iter().any(|value| value.contains("${"));
-        let spares = self.is_negated && is_readable && context::is_about_caller(&self.key);
+        let spares = is_readable && self.spares_the_listed();
         let one = |value: &String| Exempt {
             words: match self.key.as_str() {
                 "aws:principalarn" => words::plain(value),

@@ -71,6 +71,13 @@ impl Document {
         self.statements.iter().filter(move |statement| statement.effect.is_none_or(|known| known == effect))
     }
 
+    /// Letters in all of its patterns.
+    pub(super) fn size(&self) -> usize {
+        let matchers =
+            self.statements.iter().flat_map(|statement| [&statement.actions, &statement.resources]);
+        matchers.flatten().map(Matcher::cost).sum()
+    }
+
     /// What was not understood, with the statement it stands in.
     #[must_use]
     pub fn unclear(&self) -> Vec<String> {
@@ -79,7 +86,7 @@ impl Document {
 }
 
 impl Statement {
-    /// "statement 2 (AWSCloudTrailWrite)".
+    /// `statement 2 (AWSCloudTrailWrite)`.
     pub(super) fn name(&self) -> String {
         match &self.sid {
             Some(sid) if !sid.is_empty() => format!("statement {} ({})", self.number, words::plain(sid)),
@@ -98,6 +105,15 @@ impl Statement {
 
     /// Everything but the principals.
     pub(super) fn fits(&self, ask: Ask<'_>) -> Truth {
+        let covered = self.covers(ask);
+        if covered.is_never() {
+            return Truth::NEVER;
+        }
+        covered.and(Truth::all(self.conditions.iter().map(|condition| condition.holds(ask.context))))
+    }
+
+    /// Actions and resources, and what was not understood; not the conditions.
+    pub(super) fn covers(&self, ask: Ask<'_>) -> Truth {
         let action = part(self.actions.as_ref(), |matcher| matcher.holds(ask.action));
         if action.is_never() {
             return Truth::NEVER;
@@ -108,12 +124,8 @@ impl Statement {
         if resource.is_never() {
             return Truth::NEVER;
         }
-        action.and(resource).and(self.conditions_hold(ask.context))
-    }
-
-    pub(super) fn conditions_hold(&self, context: &Context) -> Truth {
         let rest = if self.has_unknown_limits { Truth::UNCLEAR } else { Truth::ALWAYS };
-        Truth::all(self.conditions.iter().map(|condition| condition.holds(context))).and(rest)
+        action.and(resource).and(rest)
     }
 
     pub(super) fn names(&self, who: &Who) -> Truth {
@@ -126,8 +138,12 @@ impl Statement {
         if named.is_never() {
             return Truth::NEVER;
         }
-        let effect = if self.effect.is_some() { Truth::ALWAYS } else { Truth::UNCLEAR };
-        named.and(self.fits(ask)).and(effect)
+        named.and(self.fits(ask)).and(self.has_effect())
+    }
+
+    /// Unclear for a statement whose effect was not understood.
+    pub(super) fn has_effect(&self) -> Truth {
+        if self.effect.is_some() { Truth::ALWAYS } else { Truth::UNCLEAR }
     }
 
     /// Those its `Principal` names.

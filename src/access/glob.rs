@@ -33,7 +33,7 @@ impl Pattern {
             '?' => Token::One,
             letter => Token::Letter(letter),
         });
-        Self { tokens: float(tokens.collect()), is_open: false }
+        Self { tokens: float(&tokens.collect::<Vec<_>>()), is_open: false }
     }
 
     /// Also reads policy variables; `${*}`, `${?}` and `${$}` are letters, others leave the pattern open.
@@ -63,7 +63,7 @@ impl Pattern {
                 letter => Token::Letter(letter),
             });
         }
-        Self { tokens: float(tokens), is_open }
+        Self { tokens: float(&tokens), is_open }
     }
 
     /// A cost of comparing it with another one: the product of both.
@@ -86,11 +86,12 @@ impl Pattern {
         }
         let is_covered = covers(&self.tokens, &set.tokens);
         let is_one_text = !set.tokens.iter().any(|token| is_wild(*token));
+        if !is_covered && (is_one_text || !overlap(&self.tokens, &set.tokens)) {
+            return Truth::NEVER;
+        }
         match (is_covered, self.is_open || set.is_open) {
+            (_, true) => Truth::UNCLEAR,
             (true, false) => Truth::ALWAYS,
-            (true, true) => Truth::UNCLEAR,
-            (false, _) if is_one_text || !overlap(&self.tokens, &set.tokens) => Truth::NEVER,
-            (false, true) => Truth::UNCLEAR,
             (false, false) => Truth::SOMETIMES,
         }
     }
@@ -107,13 +108,13 @@ impl Pattern {
 
     /// Cut at the first `count - 1` colons; fewer parts when it has fewer colons.
     pub(super) fn parts(&self, count: usize) -> Vec<Self> {
-        let part = |tokens: &[Token]| Self { tokens: float(tokens.to_vec()), is_open: self.is_open };
+        let part = |tokens: &[Token]| Self { tokens: float(tokens), is_open: self.is_open };
         self.tokens.splitn(count, |token| *token == Token::Letter(':')).map(part).collect()
     }
 }
 
 /// In a run of wildcards with a `*` each `?` may be anywhere: `a?*b` and `a*?b` become `a*?*b`.
-fn float(tokens: Vec<Token>) -> Vec<Token> {
+fn float(tokens: &[Token]) -> Vec<Token> {
     let mut done: Vec<Token> = Vec::with_capacity(tokens.len());
     for run in tokens.chunk_by(|a, b| is_wild(*a) && is_wild(*b)) {
         if !run.contains(&Token::Many) {
@@ -279,13 +280,13 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(400))]
+        #![proptest_config(ProptestConfig::with_cases(200))]
 
-        // Texts of 8 letters are long enough to tell patterns of 4 and 5 tokens apart.
+        // Texts of 7 letters are long enough to tell patterns of 4 and 5 tokens apart.
         #[test]
         fn covering_and_touching_are_what_they_are_text_by_text(p in "[ab*?]{0,4}", set in "[ab*?]{0,5}") {
             let texts: Vec<String> =
-                texts(8).into_iter().filter(|text| matches(set.as_bytes(), text.as_bytes())).collect();
+                texts(7).into_iter().filter(|text| matches(set.as_bytes(), text.as_bytes())).collect();
             let hit = texts.iter().filter(|text| matches(p.as_bytes(), text.as_bytes())).count();
             let expected = match hit {
                 0 => Truth::NEVER,

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::condition::Condition;
+use super::condition::{Condition, Test};
 use super::context::Context;
 use super::document::{Ask, Document, Effect, Statement};
 use super::glob::Pattern;
@@ -10,7 +10,7 @@ use super::owner::{Owner, Reach};
 use super::pins::Pins;
 use super::principal::{Principals, Who};
 use super::truth::Truth;
-use super::{context, words};
+use super::words;
 
 /// Steps that one question may take; a policy of 20 KB takes a few hundredths.
 const BUDGET: usize = 200_000_000;
@@ -203,9 +203,7 @@ impl<'a> Inquiry<'a> {
             }
             _ => return None,
         };
-        let is_everyone = Ask { who: &Who::Anyone, ..ask };
-        let unconditional = Statement { conditions: Vec::new(), ..deny.clone() };
-        if !unconditional.fits(is_everyone).is_always() {
+        if !deny.covers(ask).and(deny.has_effect()).is_always() {
             return None;
         }
         let open = deny.conditions.iter().filter(|condition| !condition.holds(ask.context).is_always());
@@ -215,14 +213,18 @@ impl<'a> Inquiry<'a> {
 
     /// How far those stand who do not meet a condition about the caller.
     fn reach_beside(&self, condition: &Condition) -> Option<Reach> {
-        if condition.key == "aws:principalisawsservice" && condition.test == super::condition::Test::Bool {
+        if condition.key == "aws:principalisawsservice" && condition.test == Test::Bool {
             let is_false = condition.values.iter().all(|value| value.eq_ignore_ascii_case("false"));
             return is_false.then_some(Reach::Service);
         }
-        if !condition.is_negated || !context::is_about_caller(&condition.key) {
+        if !condition.spares_the_listed() {
             return None;
         }
-        let reaches = condition.values.iter().map(|value| self.owner.reach_of_value(&condition.key, value));
+        let is_by_parts = condition.test == Test::Arn;
+        let reaches = condition
+            .values
+            .iter()
+            .map(|value| self.owner.reach_of_value(&condition.key, value, is_by_parts));
         reaches.collect::<Option<Vec<_>>>()?.into_iter().max()
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::context::{Context, Value, hidden, is};
 use super::pins::Pins;
-use super::principal::{Who, account_of};
+use super::principal::{Who, accepted_account, account_of};
 
 /// The name by which CloudTrail asks.
 pub(super) const CLOUDTRAIL: &str = "cloudtrail.amazonaws.com";
@@ -97,9 +97,11 @@ impl Owner<'_> {
     }
 
     /// Where a value of a condition about the caller stands; `None` when that is not known.
-    pub(super) fn reach_of_value(&self, key: &str, value: &str) -> Option<Reach> {
+    pub(super) fn reach_of_value(&self, key: &str, value: &str, is_by_parts: bool) -> Option<Reach> {
         match key {
-            "aws:principalarn" => account_of(value).map(|account| self.reach_of_account(account)),
+            "aws:principalarn" => {
+                accepted_account(value, is_by_parts).map(|account| self.reach_of_account(account))
+            }
             "aws:principalaccount" | "kms:calleraccount" => Some(self.reach_of_account(value)),
             "aws:principalorgid" | "aws:principalorgpaths" => {
                 super::pins::organization_of(value).map(|id| self.reach_of_organization(id))

@@ -2,7 +2,7 @@
 
 use super::condition::{Condition, Test};
 use super::document::Statement;
-use super::principal::{account_of, is_account};
+use super::principal::{accepted_account, account_of, is_account};
 use super::{network, words};
 
 /// Conditions of an Allow by what they tie it to; a condition that a missing key meets, or any value, ties to nothing.
@@ -116,7 +116,12 @@ impl Pins {
             ("aws:sourceorgid" | "aws:sourceorgpaths", _) => {
                 (&mut self.source_organizations, |value| organization_of(value).is_some())
             }
-            ("aws:principalarn", _) => (&mut self.principal_arns, |value| account_of(value).is_some()),
+            ("aws:principalarn", Test::Arn) => {
+                (&mut self.principal_arns, |value| accepted_account(value, true).is_some())
+            }
+            ("aws:principalarn", _) => {
+                (&mut self.principal_arns, |value| accepted_account(value, false).is_some())
+            }
             ("aws:principalaccount" | "kms:calleraccount", _) => (&mut self.principal_accounts, is_account),
             ("aws:principalorgid" | "aws:principalorgpaths", _) => {
                 (&mut self.principal_organizations, |value| organization_of(value).is_some())

@@ -71,10 +71,8 @@ impl Who {
     fn holds(&self, set: &Self) -> Truth {
         use Who::{Account, AnyService, Anyone, Arn, Canonical, Service, UniqueId};
         match (self, set) {
-            (Anyone, _) => Truth::ALWAYS,
-            (_, Anyone) => Truth::SOMETIMES,
-            (AnyService, Service(_)) => Truth::ALWAYS,
-            (Service(_), AnyService) => Truth::SOMETIMES,
+            (Anyone, _) | (AnyService, Service(_)) => Truth::ALWAYS,
+            (_, Anyone) | (Service(_), AnyService) => Truth::SOMETIMES,
             (Account(_), Arn(arn)) => Truth::from(self.account() == account_of(arn)),
             (Arn(_), Account(account)) if self.account() == Some(account) => Truth::SOMETIMES,
             (Arn(a), Arn(b)) => arn_holds(a, b),
@@ -144,6 +142,15 @@ fn role_of(arn: &str) -> Option<&str> {
 /// Twelve digits.
 pub(super) fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The account id that every ARN has which a condition accepts.
+///
+/// Where a `*` may stand for colons, one before the account could swallow the true account: paths of IAM may hold colons.
+pub(super) fn accepted_account(arn: &str, is_by_parts: bool) -> Option<&str> {
+    let account = account_of(arn)?;
+    let head = arn.split(':').take(4).collect::<String>();
+    (is_by_parts || !head.contains('*')).then_some(account)
 }
 
 /// The account id in an ARN.

@@ -9,6 +9,9 @@ use super::principal::{Who, account_of};
 use super::truth::{Truth, both};
 use super::words;
 
+/// Of a larger policy it is not asked whether its grants are pinned; the largest of AWS has 32 KB.
+const LARGEST: usize = 40_000;
+
 /// A statement that lets CloudTrail do something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceGrant {
@@ -63,14 +66,19 @@ pub(super) fn grants(
 ) -> Vec<ServiceGrant> {
     let who = Who::Service(CLOUDTRAIL.to_owned());
     let open = Context::of(&who);
-    let foreign: Vec<Context> = foreign_trails(trail)
-        .iter()
-        .map(|trail| {
-            let mut context = context(trail, Some("another organization"));
-            complete(&mut context, trail);
-            context
-        })
-        .collect();
+    let trails = foreign_trails(trail);
+    let mut foreign: Vec<Context> =
+        trails.iter().map(|trail| context(trail, Some("another organization"))).collect();
+    // A condition that a missing key meets is no pin.
+    let mut without_source = context(&trails[0], None);
+    for key in super::context::SOURCE {
+        without_source.set(key, Value::Absent);
+    }
+    foreign.push(without_source);
+    for (context, trail) in foreign.iter_mut().zip(trails.iter().cycle()) {
+        complete(context, trail);
+    }
+    let is_small = policy.size() <= LARGEST;
     let mut found = Vec::new();
     for statement in policy.with(Effect::Allow) {
         let sets: Vec<Pattern> = resources.iter().flat_map(|set| statement.sets_within(set)).collect();
@@ -84,7 +92,9 @@ pub(super) fn grants(
             }
             taken.push((*action).to_owned());
             for context in &foreign {
-                is_pinned = both(is_pinned, policy.turns_away(statement, Ask { context, ..ask }));
+                let turned =
+                    if is_small { policy.turns_away(statement, Ask { context, ..ask }) } else { None };
+                is_pinned = both(is_pinned, turned);
             }
         }
         if !taken.is_empty() {
@@ -95,15 +105,13 @@ pub(super) fn grants(
 }
 
 /// Trails of two accounts that are not the owner's, each one digit away from it.
-fn foreign_trails(trail: &str) -> Vec<String> {
+fn foreign_trails(trail: &str) -> [String; 2] {
     let account = account_of(trail).unwrap_or("000000000000");
     let other = |digit: &str| if digit == "9" { "8" } else { "9" };
     let first = format!("{}{}", other(&account[..1]), &account[1..]);
     let last = format!("{}{}", &account[..11], other(&account[11..]));
     let partition = trail.split(':').nth(1).unwrap_or("aws");
-    [first, last]
-        .map(|account| format!("arn:{partition}:cloudtrail:us-east-1:{account}:trail/another"))
-        .to_vec()
+    [first, last].map(|account| format!("arn:{partition}:cloudtrail:us-east-1:{account}:trail/another"))
 }
 
 impl Statement {
@@ -128,11 +136,11 @@ impl Document {
     /// The statement does not serve the request, or a Deny stops all of it.
     fn turns_away(&self, statement: &Statement, ask: Ask<'_>) -> Option<bool> {
         let granted = statement.applies(ask);
-        let denied = Truth::any(self.with(Effect::Deny).map(|deny| deny.applies(ask)));
-        match granted.and(!denied) {
-            truth if truth.is_never() => Some(true),
-            truth => truth.holds.map(|holds| !holds),
+        if granted.is_never() {
+            return Some(true);
         }
+        let denied = Truth::any(self.with(Effect::Deny).map(|deny| deny.applies(ask)));
+        granted.and(!denied).holds.map(|holds| !holds)
     }
 
     /// CloudTrail may take the action on all that the pattern holds, with the reasons.
