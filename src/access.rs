@@ -10,6 +10,7 @@ mod context;
 pub mod control;
 pub mod delivery;
 mod document;
+mod escape;
 mod glob;
 mod inquiry;
 mod json;

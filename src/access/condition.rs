@@ -124,7 +124,7 @@ impl Condition {
 
     /// Texts it accepts, for a condition that pins and compares texts.
     pub(super) fn accepted(&self) -> Option<Value> {
-        let is_text = matches!(self.test, Test::Equals | Test::Like | Test::Arn);
+        let is_text = matches!(self.test, Test::Equals | Test::Like | Test::Arn | Test::Bool);
         let accepted = || self.patterns.iter().map(|pattern| Value::Is(vec![pattern.clone()])).collect();
         (self.is_pinning() && is_text).then(|| Value::Either(accepted()))
     }

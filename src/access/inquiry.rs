@@ -2,9 +2,10 @@
 
 use std::cell::Cell;
 
-use super::condition::{Condition, Test};
+use super::condition::Condition;
 use super::context::Context;
 use super::document::{Ask, Document, Effect, Statement};
+use super::escape::Escapes;
 use super::glob::Pattern;
 use super::owner::{Owner, Reach};
 use super::pins::Pins;
@@ -13,7 +14,7 @@ use super::truth::Truth;
 use super::words;
 
 /// Steps that one question may take; a policy of 20 KB takes a few hundredths.
-const BUDGET: usize = 200_000_000;
+const BUDGET: usize = 25_000_000;
 
 /// Somebody who may do something, by one statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,7 +125,7 @@ impl<'a> Inquiry<'a> {
             let mut assumed = context.clone();
             assumed.assume(&statement.conditions);
             let denied = Ask { resources: &sets, context: &assumed, ..ask };
-            let Some(rest) = self.after_denials(denied) else { continue };
+            let Some(rest) = self.after_denials(denied, Escapes::of(statement, resource)) else { continue };
             self.add(statement, &who, action, is_known, is_clear, rest);
         }
     }
@@ -170,7 +171,7 @@ impl<'a> Inquiry<'a> {
     }
 
     /// `None` when a Deny stops all of the requests.
-    fn after_denials(&mut self, ask: Ask<'_>) -> Option<Rest> {
+    fn after_denials(&mut self, ask: Ask<'_>, mut escapes: Escapes) -> Option<Rest> {
         let mut rest = Rest { is_certain: true, reach: Reach::Anyone, words: Vec::new() };
         for deny in self.document.with(Effect::Deny) {
             let is_paid = self.pay(deny, ask);
@@ -187,45 +188,15 @@ impl<'a> Inquiry<'a> {
                 continue;
             }
             rest.words.push(format!("denied to others by {}", deny.in_words()));
-            if let Some(reach) = self.reach_of_spared(deny, ask) {
-                rest.reach = rest.reach.min(reach);
+            let spared = deny.reach_of_spared(&self.owner, ask);
+            rest.reach = rest.reach.min(spared.unwrap_or(Reach::Anyone));
+            let escape = escapes.take(deny, ask);
+            if escape.is_none_or(|escape| escape.is_by_caller && spared.is_none()) {
+                rest.is_certain = false;
+                self.answer.notes.push(format!("{}: whom it leaves is not known", deny.in_words()));
             }
         }
         Some(rest)
-    }
-
-    /// How far those stand whom a Deny spares, when it spares somebody for who he is and for nothing else.
-    fn reach_of_spared(&self, deny: &Statement, ask: Ask<'_>) -> Option<Reach> {
-        let by_name = match (&deny.principals, deny.names(ask.who).is_always()) {
-            (_, true) => None,
-            (Some(Principals::AllBut(spared)), _) => {
-                Some(spared.iter().map(|who| self.owner.reach(who, &Pins::default())).max()?)
-            }
-            _ => return None,
-        };
-        if !deny.covers(ask).and(deny.has_effect()).is_always() {
-            return None;
-        }
-        let open = deny.conditions.iter().filter(|condition| !condition.holds(ask.context).is_always());
-        let by_condition = open.map(|condition| self.reach_beside(condition)).collect::<Option<Vec<_>>>()?;
-        by_condition.into_iter().chain(by_name).max()
-    }
-
-    /// How far those stand who do not meet a condition about the caller.
-    fn reach_beside(&self, condition: &Condition) -> Option<Reach> {
-        if condition.key == "aws:principalisawsservice" && condition.test == Test::Bool {
-            let is_false = condition.values.iter().all(|value| value.eq_ignore_ascii_case("false"));
-            return is_false.then_some(Reach::Service);
-        }
-        if !condition.spares_the_listed() {
-            return None;
-        }
-        let is_by_parts = condition.test == Test::Arn;
-        let reaches = condition
-            .values
-            .iter()
-            .map(|value| self.owner.reach_of_value(&condition.key, value, is_by_parts));
-        reaches.collect::<Option<Vec<_>>>()?.into_iter().max()
     }
 
     /// False once too many steps were taken.

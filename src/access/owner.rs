@@ -98,13 +98,16 @@ impl Owner<'_> {
 
     /// Where a value of a condition about the caller stands; `None` when that is not known.
     pub(super) fn reach_of_value(&self, key: &str, value: &str, is_by_parts: bool) -> Option<Reach> {
+        // Whoever wants to can name a role, and tag it, in an account of his own.
+        let anyone = (!value.contains("${")).then_some(Reach::Anyone);
         match key {
-            "aws:principalarn" => {
-                accepted_account(value, is_by_parts).map(|account| self.reach_of_account(account))
-            }
+            "aws:principalarn" => accepted_account(value, is_by_parts)
+                .map_or(anyone, |account| Some(self.reach_of_account(account))),
+            "aws:username" => anyone,
+            key if key.starts_with("aws:principaltag/") => anyone,
             "aws:principalaccount" | "kms:calleraccount" => Some(self.reach_of_account(value)),
             "aws:principalorgid" | "aws:principalorgpaths" => {
-                super::pins::organization_of(value).map(|id| self.reach_of_organization(id))
+                super::pins::organization_of(value).map_or(anyone, |id| Some(self.reach_of_organization(id)))
             }
             "aws:principalservicename" if value == CLOUDTRAIL => Some(Reach::CloudTrail),
             "aws:principalservicename" => Some(Reach::Service),
