@@ -1,4 +1,4 @@
-//! Patterns that pick events, parsed and evaluated on sample events: metric filters of CloudWatch Logs and rules of EventBridge.
+//! Patterns that pick events, parsed and evaluated on sample events: metric filters of CloudWatch Logs and rules of `EventBridge`.
 //!
 //! Knows nothing of where a pattern came from, or of what happens when it matches. [`fires`] answers the question of an alert:
 //! is every event of this kind caught by one of these patterns? What AWS does not document is unclear, never a yes.
