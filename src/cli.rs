@@ -7,6 +7,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
+use crate::permissions::Language;
 use crate::render::Format;
 use crate::report::Severity;
 
@@ -47,6 +48,8 @@ pub enum Command {
     /// Look at policy packs
     #[command(subcommand)]
     Policy(Policy),
+    /// Print the least-privilege permissions for the calls that the selected packs need
+    Permissions(Permissions),
     /// Print a completion script for a shell
     Completions {
         /// Shell to complete for
@@ -107,6 +110,32 @@ pub struct Check {
     pub reporting: Reporting,
 }
 
+/// `trailproof permissions`.
+#[derive(Debug, Args)]
+pub struct Permissions {
+    /// What to judge by.
+    #[command(flatten)]
+    pub packs: Packs,
+    /// Whose permissions
+    #[arg(long = "for", value_enum, default_value_t = Holder::Members, value_name = "WHO")]
+    pub holder: Holder,
+    /// Language to print them in
+    #[arg(long, value_enum, default_value_t = Language::Iam, value_name = "FORMAT")]
+    pub format: Language,
+    /// Name of the role in each member account
+    #[arg(long, value_name = "NAME", default_value = "trailproof-audit", value_parser = role_name)]
+    pub role_name: String,
+}
+
+/// Whose permissions to print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Holder {
+    /// The role that is assumed in every account
+    Members,
+    /// The identity that starts a scan
+    Start,
+}
+
 /// Where to look and as whom.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Collection")]
@@ -147,7 +176,7 @@ pub struct Target {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Policy")]
 pub struct Packs {
-    /// Policy pack: the name of a built-in one, or a folder
+    /// Policy pack: the name of a built-in one, or a folder; may be given several times, and where packs disagree the last decides
     #[arg(long = "policy", value_name = "PACK", default_value = "baseline")]
     pub packs: Vec<String>,
     /// Set a parameter of the packs; lists are separated by commas

@@ -55,6 +55,11 @@ impl Diagnostic {
         Self { level: Level::Error, title: title.into(), labels: Vec::new(), notes: Vec::new(), help: None }
     }
 
+    /// A warning without a place yet.
+    pub fn warning(title: impl Into<String>) -> Self {
+        Self { level: Level::Warning, ..Self::error(title) }
+    }
+
     /// Adds a place; the first one added is the primary one.
     #[must_use]
     pub fn at(mut self, source: &Arc<Source>, span: Range<usize>, text: impl Into<String>) -> Self {

@@ -75,6 +75,9 @@ pub enum Error {
         /// Why.
         source: RenderError,
     },
+    /// A built-in template failed.
+    #[error("the permissions cannot be written")]
+    Template(#[source] minijinja::Error),
     /// The evidence could not be serialised.
     #[error("the evidence cannot be written as JSON")]
     Evidence(#[source] serde_json::Error),
@@ -105,7 +108,11 @@ impl Error {
             Self::Read { .. } => Some("check the path; a file written by trailproof is expected".to_owned()),
             Self::Write { .. } => Some("check that the folder can be written and is no file".to_owned()),
             Self::SamePath(_) => Some("give each report a file of its own".to_owned()),
-            Self::Stdout(_) | Self::Diagnostics { .. } | Self::Evidence(_) | Self::Runtime(_) => None,
+            Self::Stdout(_)
+            | Self::Diagnostics { .. }
+            | Self::Evidence(_)
+            | Self::Template(_)
+            | Self::Runtime(_) => None,
         }
     }
 

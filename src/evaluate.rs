@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
+use crate::diagnostic::Diagnostic;
 use crate::expr::EvaluationError;
 use crate::facts::{Facts, Record, SubjectRecord, extend_unique};
 use crate::inventory::Gap;
-use crate::pack::{Pack, Rule, hex};
+use crate::pack::{self, Combined, Pack, Rule, hex};
 use crate::report::{GapEffect, Report, Run, Status, Subject, Verdict};
 
 /// A rule or this program is wrong: no verdict, and no unknown either.
@@ -25,16 +26,9 @@ pub enum Defect {
         /// What happened.
         error: EvaluationError,
     },
-    /// Two of the selected packs have a rule of one name.
-    #[error("the rule `{rule}` is in the packs `{first}` and `{second}`")]
-    TwoPacks {
-        /// Rule id.
-        rule: String,
-        /// Pack id.
-        first: String,
-        /// Pack id.
-        second: String,
-    },
+    /// The packs do not go together.
+    #[error("{}", .0.iter().map(|mistake| mistake.title.as_str()).collect::<Vec<_>>().join("\n"))]
+    Packs(Vec<Diagnostic>),
     /// The facts of a subject cannot be turned into a record.
     #[error("the facts of `{subject}` cannot be read: {error}")]
     Record {
@@ -47,7 +41,8 @@ pub enum Defect {
 
 /// Judges every subject by every rule of its kind.
 pub fn evaluate(packs: &[Pack], facts: &Facts, mut run: Run) -> Result<Report, Vec<Defect>> {
-    let rules = all_rules(packs)?;
+    let Combined { rules, frameworks, .. } =
+        pack::combine(packs).map_err(|found| vec![Defect::Packs(found)])?;
     run.packs = packs.iter().map(Pack::summary).collect();
     let mut work = Work { partition: run.partition.clone(), ..Work::default() };
     work.judge(&rules, &facts.organizations);
@@ -68,23 +63,12 @@ pub fn evaluate(packs: &[Pack], facts: &Facts, mut run: Run) -> Result<Report, V
         gaps,
         unread: facts.unread.clone(),
         coverage: facts.coverage.clone(),
+        frameworks,
     };
     report.unread.sort();
     report.coverage.sort_by(|a, b| a.account.cmp(&b.account));
     report.sort();
     Ok(report)
-}
-
-/// The rules of all packs, sorted by id.
-fn all_rules(packs: &[Pack]) -> Result<Vec<&Rule>, Vec<Defect>> {
-    let (mut rules, mut defects): (BTreeMap<&str, (&Rule, &Pack)>, Vec<Defect>) = Default::default();
-    for (pack, rule) in packs.iter().flat_map(|pack| pack.rules.iter().map(move |rule| (pack, rule))) {
-        if let Some((_, first)) = rules.insert(&rule.id, (rule, pack)) {
-            let (first, second) = (first.id.clone(), pack.id.clone());
-            defects.push(Defect::TwoPacks { rule: rule.id.clone(), first, second });
-        }
-    }
-    if defects.is_empty() { Ok(rules.into_values().map(|(rule, _)| rule).collect()) } else { Err(defects) }
 }
 
 #[derive(Default)]

@@ -15,11 +15,15 @@ mod log_bucket;
 mod log_group;
 mod log_key;
 mod matrix;
+mod missing;
 mod moment;
+mod objects;
 mod organization;
 mod pending;
 mod record;
 mod recorder;
+mod recording;
+mod redundancy;
 pub mod schema;
 mod selection;
 #[cfg(test)]
@@ -48,6 +52,7 @@ pub use log_group::LogGroupFacts;
 pub use log_key::LogKeyFacts;
 pub use organization::{OrganizationFacts, OrganizationTrailFacts};
 pub use record::{PRESENT, Record};
+pub use recording::TrailRecordingFacts;
 pub use trail::TrailFacts;
 
 /// The facts of one inventory.
@@ -100,10 +105,10 @@ impl Facts {
                 .map(|one| OrganizationFacts::of(one, &coverage))
                 .collect(),
             accounts: Vec::new(),
-            trails: trails.iter().map(|trail| TrailFacts::of(trail, inventory, as_of)).collect(),
+            trails: trails.iter().map(|trail| TrailFacts::of(trail, &coverage, as_of)).collect(),
             event_data_stores: event_data_stores(inventory),
             log_buckets: log_buckets(&trails, &coverage),
-            log_keys: log_keys(&trails, inventory),
+            log_keys: log_keys(&trails, &coverage),
             log_groups: log_groups(&trails, inventory),
             coverage: Vec::new(),
             unread: Vec::new(),
@@ -153,14 +158,14 @@ fn event_data_stores(inventory: &Inventory) -> Vec<EventDataStoreFacts> {
     let in_scope = |id: &String| inventory.accounts.get(id).is_some_and(|account: &Account| account.in_scope);
     let stores = inventory.event_data_stores.values();
     let stores = stores.filter(|store| in_scope(&store.owner) || store.seen_in.keys().any(in_scope));
-    stores.map(EventDataStoreFacts::of).collect()
+    stores.map(|store| EventDataStoreFacts::of(store, inventory)).collect()
 }
 
-fn log_keys(trails: &[&Trail], inventory: &Inventory) -> Vec<LogKeyFacts> {
+fn log_keys(trails: &[&Trail], coverage: &Coverage<'_>) -> Vec<LogKeyFacts> {
     let by_key = grouped(trails, |trail| trail.kms_key.as_deref());
-    let facts = |(id, trails): (&str, Vec<&Trail>)| match inventory.keys.get(id) {
-        Some(key) => LogKeyFacts::of(key, &trails),
-        None => LogKeyFacts::of(&log_key::not_read(id, &trails), &trails),
+    let facts = |(id, trails): (&str, Vec<&Trail>)| match coverage.inventory.keys.get(id) {
+        Some(key) => LogKeyFacts::of(key, &trails, coverage),
+        None => LogKeyFacts::of(&log_key::not_read(id, &trails), &trails, coverage),
     };
     by_key.into_iter().map(facts).collect()
 }
@@ -168,8 +173,8 @@ fn log_keys(trails: &[&Trail], inventory: &Inventory) -> Vec<LogKeyFacts> {
 fn log_groups(trails: &[&Trail], inventory: &Inventory) -> Vec<LogGroupFacts> {
     let by_group = grouped(trails, |trail| Some(trail.log_group.as_deref()?.trim_end_matches(":*")));
     let facts = |(arn, trails): (&str, Vec<&Trail>)| match inventory.log_groups.get(arn) {
-        Some(group) => LogGroupFacts::of(group, &trails),
-        None => LogGroupFacts::of(&log_group::not_read(arn), &trails),
+        Some(group) => LogGroupFacts::of(group, &trails, inventory),
+        None => LogGroupFacts::of(&log_group::not_read(arn), &trails, inventory),
     };
     by_group.into_iter().map(facts).collect()
 }

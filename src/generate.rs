@@ -1,14 +1,17 @@
 //! The reference pages in `docs/`, made from the rules, the fact records, the table of calls and the command line.
 
-use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use clap::CommandFactory;
 
 use crate::cli::Cli;
-use crate::collect::{CALLS, Place};
+use crate::collect::{When, every_call};
 use crate::facts::schema::{Field, RecordType, SUBJECT_KINDS, Type, subject_type};
-use crate::pack::{Pack, Rule};
+use crate::pack::{Framework, Pack, Rule};
+use crate::permissions::{Language, MEMBERS, START, document, made_by};
+
+/// Default of `--role-name`.
+const AUDIT_ROLE: &str = "trailproof-audit";
 
 /// Every generated file: path in the repository and text.
 #[must_use]
@@ -30,26 +33,71 @@ macro_rules! line {
     }};
 }
 
+/// Each rule is described with the first pack that has it; packs that are made for a framework come after the others.
 fn rules(packs: &[Pack]) -> String {
     let mut page = String::from("# Rules\n\nMade from the rule files; each rule's examples are its tests.\n");
-    for pack in packs {
+    let (plain, made_for): (Vec<&Pack>, Vec<&Pack>) = packs.iter().partition(|pack| pack.made_for.is_empty());
+    let mut described: Vec<&Rule> = Vec::new();
+    for pack in plain.into_iter().chain(made_for) {
         line!(page, "\n## Pack `{}`: {}\n", pack.id, pack.title);
-        line!(page, "| rule | subject | severity | what it asks for |\n|---|---|---|---|");
-        for rule in &pack.rules {
-            line!(
-                page,
-                "| [`{0}`](#{0}) | {1} | {2} | {3} |",
-                rule.id,
-                rule.subject,
-                rule.severity,
-                rule.title
-            );
+        let known = |rule: &&Rule| described.iter().find(|known| known.id == rule.id).copied();
+        let new: Vec<&Rule> =
+            pack.rules.iter().chain(&pack.optional).filter(|rule| known(rule).is_none()).collect();
+        if !new.is_empty() {
+            line!(page, "| rule | subject | severity | what it asks for |\n|---|---|---|---|");
         }
-        for rule in &pack.rules {
+        for rule in &new {
+            let optional = if pack.rules.iter().any(|it| it.id == rule.id) { "" } else { " (optional)" };
+            let Rule { id, title, subject, severity, .. } = rule;
+            line!(page, "| [`{id}`](#{id}) | {subject} | {severity} | {title}{optional} |");
+        }
+        for framework in pack.frameworks.iter().filter(|framework| pack.made_for.contains(&framework.id)) {
+            coverage(&mut page, pack, framework);
+        }
+        let changed = pack.rules.iter().filter_map(|rule| Some((known(&rule)?, rule)));
+        for (before, rule) in changed {
+            change(&mut page, before, rule);
+        }
+        for rule in &new {
             describe(&mut page, rule);
         }
+        described.extend(new);
     }
     page
+}
+
+/// The controls of a framework with the rules of a pack that speak for them.
+fn coverage(page: &mut String, pack: &Pack, framework: &Framework) {
+    let speaking = |control: &str| {
+        let rules = pack.rules.iter().filter(move |rule| {
+            rule.controls.get(&framework.id).is_some_and(|controls| controls.iter().any(|it| it == control))
+        });
+        rules.map(|rule| format!("[`{0}`](#{0})", rule.id)).collect::<Vec<_>>().join(", ")
+    };
+    line!(page, "[{} {}]({})\n", framework.title, framework.version, framework.url);
+    line!(page, "| control | what it asks for | rules |\n|---|---|---|");
+    for control in &framework.controls {
+        let rules = speaking(&control.id);
+        let rules = if rules.is_empty() { "none: uncovered".to_owned() } else { rules };
+        let note = if control.note.is_empty() { String::new() } else { format!(" ({})", control.note) };
+        line!(page, "| {} | {}{note} | {rules} |", control.id, control.title);
+    }
+}
+
+/// What a pack sets otherwise than the pack with which the rule is described.
+fn change(page: &mut String, before: &Rule, rule: &Rule) {
+    let mut changes = Vec::new();
+    if before.severity != rule.severity {
+        changes.push(format!("severity {}", rule.severity));
+    }
+    for (name, value) in rule.values.as_object().into_iter().flatten() {
+        if before.values.get(name) != Some(value) {
+            changes.push(format!("`{name}` {value}"));
+        }
+    }
+    if !changes.is_empty() {
+        line!(page, "\nHere [`{0}`](#{0}) has {1}.", rule.id, changes.join(", "));
+    }
 }
 
 fn describe(page: &mut String, rule: &Rule) {
@@ -73,6 +121,9 @@ fn describe(page: &mut String, rule: &Rule) {
     }
     for (framework, controls) in &rule.controls {
         line!(page, "- {framework}: {}", controls.join(", "));
+    }
+    if !rule.tags.is_empty() {
+        line!(page, "- Tags: {}", rule.tags.join(", "));
     }
     let reads: Vec<String> = rule.reads().iter().map(|path| format!("`{path}`")).collect();
     line!(page, "- Reads {}", reads.join(", "));
@@ -131,65 +182,29 @@ fn type_name(ty: &Type) -> String {
     }
 }
 
-/// Where a role with a set of permissions is needed.
-const ROLES: [(&str, &str, &[Place]); 2] = [
-    (
-        "Where the scan starts",
-        "The management account or a delegated administrator. `sts:AssumeRole` is limited to the audit role of the members.",
-        &[Place::Caller, Place::Organization],
-    ),
-    (
-        "In every account",
-        "The role `trailproof-audit` (`--role-name`) in each member, and the same for the identity that the scan starts with.",
-        &[Place::Account, Place::BucketOwner, Place::KeyOwner, Place::LogGroupOwner, Place::TopicOwner],
-    ),
-];
-
 fn permissions() -> String {
-    let mut page = String::from("# Permissions\n\nMade from the table of calls. trailproof only reads.\n");
-    for (title, text, places) in ROLES {
-        let calls = || CALLS.iter().filter(|call| places.contains(&call.place));
-        line!(page, "\n## {title}\n\n{text}\n");
-        line!(page, "| call | permission | what it tells |\n|---|---|---|");
-        for call in calls() {
-            line!(page, "| `{}` | `{}` | {} |", call.operation, call.action, call.purpose);
+    let mut page = String::from(
+        "# Permissions\n\nMade from the table of calls, for the case that every rule is selected; `trailproof permissions` prints what the \
+         selected packs need, also as CloudFormation and Terraform. trailproof only reads.\n",
+    );
+    let calls = every_call();
+    for holder in [START, MEMBERS] {
+        line!(page, "\n## {}\n\n{}\n", holder.title, holder.text);
+        line!(page, "| call | permission | what it tells | made |\n|---|---|---|---|");
+        for call in made_by(&holder, &calls) {
+            let when = if call.when == When::Always { "always" } else { "when a rule needs it" };
+            line!(page, "| `{}` | `{}` | {} | {when} |", call.operation, call.action, call.purpose);
         }
-        let granted = serde_json::json!({ "Effect": "Allow", "Action": actions(places), "Resource": "*" });
-        let mut statements = vec![granted];
-        if places.contains(&Place::Caller) {
-            let role = "arn:aws:iam::*:role/trailproof-audit";
-            statements
-                .push(serde_json::json!({ "Effect": "Allow", "Action": "sts:AssumeRole", "Resource": role }));
-        }
-        let policy = serde_json::json!({ "Version": "2012-10-17", "Statement": statements });
-        line!(page, "\n```json\n{policy:#}\n```");
+        // The document of an IAM policy is made without a template, which alone can fail.
+        let policy = document(&holder, Language::Iam, &calls, AUDIT_ROLE).unwrap_or_default();
+        line!(page, "\n```json\n{policy}```");
     }
     page
 }
 
-/// Actions granted by the policies of these places, sorted; what everybody may do, or is granted apart, is left out.
-fn actions(places: &[Place]) -> BTreeSet<&'static str> {
-    // HeadBucket tells what is asked of it also where it is refused.
-    let is_left_out = ["sts:GetCallerIdentity", "sts:AssumeRole", "s3:ListBucket"];
-    let is_granted = |action: &&str| !is_left_out.contains(action);
-    CALLS
-        .iter()
-        .filter(|call| places.contains(&call.place))
-        .map(|call| call.action)
-        .filter(is_granted)
-        .collect()
-}
-
-/// A CloudFormation template for the role in the members, to be rolled out as a stack set.
+/// The role in the members as CloudFormation, to be rolled out as a stack set.
 fn audit_role() -> String {
-    let mut template = String::from(include_str!("../templates/audit-role.yaml"));
-    for (_, _, places) in ROLES.iter().filter(|(_, _, places)| places.contains(&Place::Account)) {
-        for action in actions(places) {
-            line!(template, "                  - {action}");
-        }
-    }
-    template.push_str("                Resource: \"*\"\n");
-    template
+    document(&MEMBERS, Language::Cloudformation, &every_call(), AUDIT_ROLE).unwrap_or_default()
 }
 
 fn command_line() -> String {

@@ -31,5 +31,6 @@ pub mod render;
 
 pub mod cli;
 pub mod generate;
+pub mod permissions;
 mod progress;
 pub mod run;

@@ -2,17 +2,26 @@
 //!
 //! [`Pack::load`] gathers every mistake of every file; a pack that does not check does not run.
 
-mod builtin;
+mod assemble;
+mod combine;
+mod compose;
 mod decode;
 mod example;
+mod folder;
+mod framework;
 mod judge;
+mod library;
 mod load;
+mod manifest;
 mod parameters;
 mod place;
 mod read_rule;
 mod rule;
+mod select;
 mod template;
 mod yaml;
+
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
@@ -20,9 +29,13 @@ use crate::diagnostic::{Diagnostic, closest};
 use crate::report::PackSummary;
 use crate::source::Source;
 
-pub use builtin::{builtin, builtin_ids, read_folder};
+pub use combine::{Combined, combine};
 pub use example::Example;
+pub use folder::read_folder;
+pub use framework::{Control, Framework};
 pub use judge::Judgement;
+pub use library::{BuiltIn, Bundle, Disk, Library, Missing, Place, builtin, builtin_ids};
+pub use load::{Loader, built_in_packs};
 pub use parameters::{Parameter, ParameterType};
 pub use rule::Rule;
 
@@ -35,14 +48,21 @@ pub struct Pack {
     pub title: String,
     /// Version the pack gives itself.
     pub version: String,
-    /// Sorted by id.
+    /// What it judges by, sorted by id.
     pub rules: Vec<Rule>,
-    /// SHA-256 over the pack's files, hex.
+    /// What a pack that extends it may ask for besides, sorted by id.
+    pub optional: Vec<Rule>,
+    /// Every framework that its rules may name, sorted by id.
+    pub frameworks: Vec<Arc<Framework>>,
+    /// Ids of the frameworks that it, or a pack it extends, selects whole; sorted.
+    pub made_for: Vec<String>,
+    /// SHA-256 over the pack's files and over all that it takes in from extended packs, hex.
     pub digest: String,
 }
 
 impl Pack {
-    /// Reads and checks the files of a pack, `pack.yaml` among them; all mistakes of all files at once.
+    /// Reads and checks the files of a pack, `pack.yaml` among them, that extends at most built-in packs; all mistakes of all files at
+    /// once. [`Loader`] loads packs that extend folders, and several packs.
     pub fn load(files: Vec<Source>) -> Result<Self, Vec<Diagnostic>> {
         load::load(files)
     }
@@ -110,16 +130,19 @@ impl Rule {
 }
 
 /// SHA-256 over names and texts, in the order of the names.
-fn digest(files: &[Source]) -> String {
+fn digest(files: &[&Source]) -> String {
     let mut files: Vec<(&str, &str)> =
         files.iter().map(|file| (file.file_name(), file.text.as_str())).collect();
     files.sort_unstable();
+    digest_of(files.into_iter().flat_map(|(name, text)| [name, text]))
+}
+
+/// SHA-256 over texts, each with its length.
+fn digest_of<'t>(parts: impl Iterator<Item = &'t str>) -> String {
     let mut hash = Sha256::new();
-    for (name, text) in files {
-        for part in [name, text] {
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(part);
-        }
+    for part in parts {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
     }
     hex(&hash.finalize())
 }

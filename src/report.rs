@@ -21,6 +21,45 @@ pub struct Report {
     pub unread: Vec<Unread>,
     /// Account × region, sorted by account id.
     pub coverage: Vec<AccountCoverage>,
+    /// The frameworks that the packs speak for, sorted by id.
+    pub frameworks: Vec<FrameworkSummary>,
+}
+
+/// A standard, as far as an audit trail is concerned, with the rules that speak for its controls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FrameworkSummary {
+    /// Kebab name.
+    pub id: String,
+    /// Display title.
+    pub title: String,
+    /// Version of the standard.
+    pub version: String,
+    /// Where the standard is published.
+    pub url: String,
+    /// One of the packs is made for it: what no rule covers is missing, not just left to others.
+    pub is_selected: bool,
+    /// In the order of the standard.
+    pub controls: Vec<ControlSummary>,
+}
+
+/// A control of a framework.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ControlSummary {
+    /// Its number.
+    pub id: String,
+    /// What it asks for.
+    pub title: String,
+    /// What to know about it; may be empty.
+    pub note: String,
+    /// Ids of the rules evaluated for it, sorted; empty: it is uncovered.
+    pub rules: Vec<String>,
+}
+
+impl FrameworkSummary {
+    /// Controls that no rule speaks for.
+    pub fn uncovered(&self) -> impl Iterator<Item = &ControlSummary> {
+        self.controls.iter().filter(|control| control.rules.is_empty())
+    }
 }
 
 /// How, when and as whom a report came about.

@@ -1,5 +1,8 @@
 //! One function per subcommand, each a sentence of pipeline calls. The only place that touches clock, environment, files and streams.
 
+mod needs;
+mod packs;
+
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
@@ -9,27 +12,25 @@ use std::sync::Arc;
 
 use clap::{CommandFactory, Parser};
 use jiff::Timestamp;
-use serde_json::Value;
 
 use crate::baseline::Earlier;
-use crate::cli::{Check, Cli, Collect, Color, Command, Packs, Policy, Reporting, Scan, Target};
+use crate::cli::{Check, Cli, Collect, Color, Command, Policy, Reporting, Scan, Target};
 use crate::collect::{self, Options};
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::evaluate::evaluate;
 use crate::facts::Facts;
 use crate::inventory::{EvidenceError, Inventory, Scope};
-use crate::pack::{self, Pack, Rule};
+use crate::pack::Pack;
 use crate::progress::Bar;
 use crate::render::json::v1::{ReadError, Results};
 use crate::render::{Format, RenderError, Style, render};
 use crate::report::{Baseline, Report, Run, Severity, Status};
 use crate::source::Source;
+use needs::Needs;
 
 /// Exit code for "could not run".
 const COULD_NOT_RUN: u8 = 2;
-/// Parameter whose buckets facts speak of.
-const CRITICAL_BUCKETS: &str = "critical_buckets";
 /// Exit code of a process that SIGINT ends, by custom of shells.
 const INTERRUPTED: i32 = 130;
 
@@ -48,7 +49,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Scan(scan) => run_scan(&scan, color),
         Command::Collect(collect) => run_collect(&collect),
         Command::Check(check) => run_check(&check, color),
-        Command::Policy(Policy::List { packs }) => list(&packs, color),
+        Command::Policy(Policy::List { packs }) => packs::list(&packs, color),
+        Command::Permissions(options) => needs::print_permissions(&options),
         Command::Completions { shell } => completions(shell),
     };
     match result {
@@ -62,7 +64,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn run_scan(scan: &Scan, color: Color) -> Result<u8, Error> {
     one_file_each(scan.reporting.output.iter().map(|(_, path)| path).chain(&scan.evidence))?;
-    let packs = load_packs(&scan.packs)?;
+    let packs = packs::load(&scan.packs, scan.reporting.quiet)?;
     let earlier = load_earlier(&scan.reporting)?;
     let needs = Needs::of(&packs);
     let inventory = collect_live(&scan.target, needs, scan.reporting.quiet)?;
@@ -73,7 +75,7 @@ fn run_scan(scan: &Scan, color: Color) -> Result<u8, Error> {
 }
 
 fn run_collect(options: &Collect) -> Result<u8, Error> {
-    let needs = Needs { calls: collect::every_call(), watched_buckets: BTreeSet::new() };
+    let needs = Needs::everything();
     let inventory = collect_live(&options.target, needs, false)?;
     save(&inventory, &options.output)?;
     let collection = &inventory.collection;
@@ -95,7 +97,7 @@ fn save(inventory: &Inventory, path: &Path) -> Result<(), Error> {
 
 fn run_check(check: &Check, color: Color) -> Result<u8, Error> {
     one_file_each(check.reporting.output.iter().map(|(_, path)| path))?;
-    let packs = load_packs(&check.packs)?;
+    let packs = packs::load(&check.packs, check.reporting.quiet)?;
     let earlier = load_earlier(&check.reporting)?;
     let inventory = load_evidence(&check.evidence)?;
     judge(&inventory, &packs, &earlier, &check.reporting, color)
@@ -165,23 +167,6 @@ fn describe(inventory: &Inventory, as_of: Timestamp) -> Run {
     }
 }
 
-/// What the selected rules need a collection to ask.
-struct Needs {
-    calls: BTreeSet<&'static str>,
-    watched_buckets: BTreeSet<String>,
-}
-
-impl Needs {
-    fn of(packs: &[Pack]) -> Self {
-        let rules = || packs.iter().flat_map(|pack| &pack.rules);
-        let named = rules().filter_map(|rule| rule.values.get(CRITICAL_BUCKETS).and_then(Value::as_array));
-        Self {
-            calls: collect::wanted(rules().flat_map(Rule::calls)),
-            watched_buckets: named.flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
-        }
-    }
-}
-
 fn collect_live(target: &Target, needs: Needs, quiet: bool) -> Result<Inventory, Error> {
     let options = Options {
         scope: Scope {
@@ -228,29 +213,6 @@ fn one_file_each<'a>(paths: impl Iterator<Item = &'a PathBuf>) -> Result<(), Err
         }
     }
     Ok(())
-}
-
-fn load_packs(options: &Packs) -> Result<Vec<Pack>, Error> {
-    let mut packs = Vec::new();
-    for name in &options.packs {
-        let files = match pack::builtin(name) {
-            Some(files) => files,
-            None => read_pack(name)?,
-        };
-        packs.push(Pack::load(files).map_err(|diagnostics| Error::Diagnostics { diagnostics })?);
-    }
-    pack::set_parameters(&mut packs, &options.set)
-        .map_err(|diagnostics| Error::Diagnostics { diagnostics })?;
-    Ok(packs)
-}
-
-fn read_pack(name: &str) -> Result<Vec<Source>, Error> {
-    let path = Path::new(name);
-    if !path.exists() {
-        let builtin = pack::builtin_ids().into_iter().map(str::to_owned).collect();
-        return Err(Error::NoSuchPack { name: name.to_owned(), builtin });
-    }
-    pack::read_folder(path).map_err(|diagnostics| Error::Diagnostics { diagnostics })
 }
 
 fn load_earlier(reporting: &Reporting) -> Result<Earlier, Error> {
@@ -333,30 +295,6 @@ fn print(report: &Report, reporting: &Reporting, color: Color) -> Result<(), Err
         Err(source) => Err(Error::Render { format: format.name(), source }),
         Ok(()) => Ok(()),
     }
-}
-
-fn list(options: &Packs, color: Color) -> Result<u8, Error> {
-    let packs = load_packs(options)?;
-    let stdout = std::io::stdout();
-    let bold = if colored(color, &stdout) { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
-    let mut out = std::io::BufWriter::new(stdout.lock());
-    for pack in &packs {
-        writeln!(out, "{}{}{} {}: {}", bold.0, pack.id, bold.1, pack.version, pack.title)
-            .map_err(Error::Stdout)?;
-        for rule in &pack.rules {
-            writeln!(
-                out,
-                "  {:<28} {:<9} {:<13} {}",
-                rule.id,
-                rule.severity.name(),
-                rule.subject.name(),
-                rule.title
-            )
-            .map_err(Error::Stdout)?;
-        }
-    }
-    out.flush().map_err(Error::Stdout)?;
-    Ok(0)
 }
 
 fn completions(shell: clap_complete::Shell) -> Result<u8, Error> {

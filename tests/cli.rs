@@ -50,6 +50,27 @@ fn a_pack_that_does_not_exist_is_an_error_that_names_the_built_in_ones() {
 }
 
 #[test]
+fn packs_are_listed_with_their_rules_once_and_the_others_by_name() {
+    let run = run(&["policy", "list", "--policy", "baseline", "--policy", "cis-aws-7.0"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(run.stdout.matches("  log-encryption ").count(), 1, "{}", run.stdout);
+    assert!(run.stdout.contains("of those above"), "{}", run.stdout);
+    assert!(run.stdout.contains("of 25 controls)"), "{}", run.stdout);
+    assert!(run.stdout.contains("\n  soc-2 "), "{}", run.stdout);
+}
+
+#[test]
+fn a_pack_that_changes_another_named_with_it_is_told_and_decides() {
+    let folder = tempfile::tempdir().unwrap();
+    let pack = "id: strict\ntitle: Strict\nversion: '1'\nextends: baseline\nselect: { rules: [log-encryption] }\n\
+        overrides: { log-encryption: { severity: critical } }\n";
+    std::fs::write(folder.path().join("pack.yaml"), pack).unwrap();
+    let run = run(&["policy", "list", "--policy", "baseline", "--policy", folder.path().to_str().unwrap()]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stderr.contains("the packs disagree about `log-encryption`"), "{}", run.stderr);
+}
+
+#[test]
 fn a_parameter_that_no_rule_has_is_an_error() {
     stops(&run(&["policy", "list", "--set", "security_acounts=1"]), "security_acounts", "security_accounts");
     stops(&run(&["policy", "list", "--set", "object_lock_days=soon"]), "object_lock_days", "soon");

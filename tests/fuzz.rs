@@ -75,6 +75,19 @@ proptest! {
     }
 
     #[test]
+    fn a_spoiled_pack_file_is_read_or_refused_with_a_place(edits in edits()) {
+        let text = "id: own\ntitle: T\nversion: \"1\"\nextends: [baseline, cis-aws-7.0]\nselect:\n  controls: [cis-aws-7.0/4.5, hipaa]\n  \
+            severity: \">= low\"\n  rules: [log-delivery]\n  exclude: [trail-logging]\nparameters: { delivery_hours: 3 }\noverrides:\n  \
+            log-delivery: { severity: high, parameters: { delivery_hours: 2 } }\n";
+        if let Err(mistakes) = Pack::load(vec![Source::new("own/pack.yaml", spoiled(text, &edits))]) {
+            prop_assert!(!mistakes.is_empty());
+            for mistake in mistakes {
+                prop_assert!(mistake.render(false).contains("own/pack.yaml:"), "{}", mistake.render(false));
+            }
+        }
+    }
+
+    #[test]
     fn spoiled_evidence_is_read_or_refused(edits in edits()) {
         let _ = Inventory::load(&spoiled(&files().0, &edits));
     }

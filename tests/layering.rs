@@ -13,7 +13,7 @@ const LAYERS: &[&[&str]] = &[
     &["facts", "collect"],
     &["expr"],
     &["pack"],
-    &["evaluate"],
+    &["evaluate", "permissions"],
     &["render"],
     &["baseline"],
     &["progress", "cli"],

@@ -1,6 +1,6 @@
 use super::*;
 use crate::facts::tests::sample;
-use crate::facts::{AccountFacts, Fact, Listing, RegionFacts, TrailFacts};
+use crate::facts::{AccountFacts, Fact, Listing, RegionFacts, TrailFacts, TrailRecordingFacts};
 use crate::inventory::{Call, GapReason, Origin, Scope};
 use crate::pack::builtin;
 use crate::report::Baseline;
@@ -56,15 +56,36 @@ fn trail(name: &str, is_logging: Fact<bool>) -> TrailFacts {
         hours_since_logging_started: Fact::known(1, Vec::new()),
         delivery_error: String::new(),
         has_delivery_error: Fact::known(false, Vec::new()),
-        stopped_in: String::new(),
         bucket: "logs".into(),
         kms_key: String::new(),
         has_kms_key: false,
         key_is_customer_managed: yes(),
         key_is_enabled: yes(),
         key_state: text(),
+        recording: recording(),
         described_by: Origin::Stated("the test".to_owned()),
         ..sample().trails.remove(0)
+    }
+}
+
+fn recording() -> TrailRecordingFacts {
+    let yes = || Fact::known(true, Vec::new());
+    let text = || Fact::known(String::new(), Vec::new());
+    TrailRecordingFacts {
+        records_management_events: yes(),
+        records_management_reads: yes(),
+        records_management_writes: yes(),
+        excludes_management_sources: yes(),
+        excluded_management_sources: text(),
+        records_data_events: yes(),
+        account_wide_data_events: text(),
+        records_network_activity: yes(),
+        network_activity_sources: text(),
+        records_insights_call_rate: yes(),
+        records_insights_error_rate: yes(),
+        insights_kinds: text(),
+        is_redundant_for_management_events: yes(),
+        repeated_by: String::new(),
     }
 }
 
@@ -73,6 +94,9 @@ fn region(name: &str, reads: Fact<bool>) -> RegionFacts {
         name: Fact::known(name.into(), Vec::new()),
         records_management_reads: reads,
         records_management_writes: Fact::known(true, vec![call("cloudtrail:DescribeTrails", name)]),
+        records_s3_object_reads: Fact::known(true, Vec::new()),
+        records_s3_object_writes: Fact::known(true, Vec::new()),
+        recorded_by: Vec::new().into(),
     }
 }
 
@@ -86,6 +110,7 @@ fn account(id: &str, regions: Listing<RegionFacts>) -> AccountFacts {
         records_global_service_events: Fact::known(true, Vec::new()),
         regions,
         unrecorded: String::new(),
+        unrecorded_s3_objects: String::new(),
         ..sample().accounts.remove(0)
     }
 }
@@ -161,6 +186,9 @@ fn a_region_that_may_be_missing_keeps_a_pass_open_but_does_not_undo_a_failure() 
             name: Fact::Unknown(Vec::new()),
             records_management_reads: Fact::Unknown(Vec::new()),
             records_management_writes: Fact::known(true, Vec::new()),
+            records_s3_object_reads: Fact::known(true, Vec::new()),
+            records_s3_object_writes: Fact::known(true, Vec::new()),
+            recorded_by: Vec::new().into(),
         }),
     };
     let both = vec![account("111122223333", listing(true)), account("444455556666", listing(false))];
@@ -195,9 +223,28 @@ fn hostile_names_appear_as_signs() {
 }
 
 #[test]
-fn a_rule_in_two_packs_is_refused() {
-    let defects = evaluate(&[baseline(), baseline()], &facts(Vec::new(), Vec::new()), run()).unwrap_err();
-    assert!(matches!(&defects[0], Defect::TwoPacks { first, .. } if first == "baseline"), "{defects:?}");
+fn a_rule_in_two_packs_is_judged_once() {
+    let stopped = trail("audit", Fact::known(false, Vec::new()));
+    let report = evaluate(&[baseline(), baseline()], &facts(Vec::new(), vec![stopped]), run()).unwrap();
+    let verdicts = report.verdicts.iter().filter(|verdict| verdict.rule == "trail-logging");
+    assert_eq!(verdicts.count(), 1);
+}
+
+#[test]
+fn two_rules_of_one_id_are_refused_with_both_files() {
+    let named = |pack: &str, text: &str| {
+        let mut files = plain_pack();
+        for file in &mut files {
+            file.name = format!("{pack}/{}", file.name);
+            file.text = file.text.replace("title: R", text);
+        }
+        Pack::load(files).unwrap()
+    };
+    let packs = [named("a", "title: A"), named("b", "title: B")];
+    let defects = evaluate(&packs, &facts(Vec::new(), Vec::new()), run()).unwrap_err();
+    let [Defect::Packs(found)] = &defects[..] else { panic!("{defects:?}") };
+    let shown = crate::diagnostic::render_all(found, false);
+    assert!(shown.contains("a/r.yaml:1") && shown.contains("b/r.yaml:1"), "{shown}");
 }
 
 #[test]

@@ -5,13 +5,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::alerts::AlertsFacts;
 use super::coverage::{Coverage, Place};
+use super::missing::Missing;
 use super::pending::pending;
-use super::recorder::Union;
-use super::words::{RegionLoss, unrecorded};
+use super::recorder::{Recording, Union};
+use super::words::{MANAGEMENT_EVENTS, RegionLoss, S3_OBJECT_EVENTS, unrecorded};
 use super::{Fact, Listing, SubjectRecord};
 use crate::inventory::{Account, AccountStatus, Gap, Observed, Origin};
 use crate::report::{Subject, SubjectKind};
@@ -36,12 +37,15 @@ pub struct AccountFacts {
     /// Which management events are certainly not recorded, and where, in words; empty when none are known to be missing.
     #[schemars(extend("x-for-messages" = true))]
     pub unrecorded: String,
+    /// Which events of S3 objects are certainly not recorded, and where, in words; empty when none are known to be missing.
+    #[schemars(extend("x-for-messages" = true))]
+    pub unrecorded_s3_objects: String,
     /// It belongs to an organization.
     pub is_in_organization: bool,
     /// A logging multi-region organization trail of another account records it, so that alerts on its events are that account's matter.
     pub relies_on_organization_trail: Fact<bool>,
     /// Days for which all its management events stay on record: the least of its regions, the longest that one recorder keeps; 90, the days of the event history, where nothing keeps them longer; 9007199254740991 when they never expire.
-    #[schemars(extend("x-calls" = ["s3:GetBucketLifecycleConfiguration"]))]
+    #[schemars(extend("x-calls" = ["s3:GetBucketLifecycleConfiguration", "s3:GetBucketVersioning", "s3:GetObjectLockConfiguration"]))]
     pub keeps_management_events_days: Fact<i64>,
     /// Which events reach somebody. Of an account with an organization trail, also events of the members that rely on it.
     #[schemars(extend("x-calls" = ["logs:DescribeLogGroups", "logs:DescribeMetricFilters", "cloudwatch:DescribeAlarms", "sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic", "events:ListRules", "events:ListTargetsByRule"]))]
@@ -104,6 +108,18 @@ pub struct RegionFacts {
     pub records_management_reads: Fact<bool>,
     /// All management events that change something, of every event source, are recorded by logging trails taken together.
     pub records_management_writes: Fact<bool>,
+    /// All data events that read S3 objects, of all buckets but those that trails deliver to, are recorded by logging trails taken together.
+    pub records_s3_object_reads: Fact<bool>,
+    /// All data events that change S3 objects, of all buckets but those that trails deliver to, are recorded by logging trails taken together.
+    pub records_s3_object_writes: Fact<bool>,
+    /// Names of the logging trails that record some of its management events.
+    #[serde(serialize_with = "names")]
+    #[schemars(with = "Vec<String>", extend("x-for-messages" = true))]
+    pub recorded_by: Arc<[String]>,
+}
+
+fn names<S: Serializer>(names: &Arc<[String]>, serializer: S) -> Result<S::Ok, S::Error> {
+    names[..].serialize(serializer)
 }
 
 impl SubjectRecord for AccountFacts {
@@ -136,6 +152,8 @@ pub(super) struct Row {
     pub(super) reads: Fact<bool>,
     pub(super) writes: Fact<bool>,
     pub(super) union: Rc<Union>,
+    object_reads: Fact<bool>,
+    object_writes: Fact<bool>,
 }
 
 impl AccountRows {
@@ -157,22 +175,21 @@ impl AccountRows {
     }
 
     fn listing(&self) -> Listing<RegionFacts> {
-        let rows = self.rows.iter().map(|row| RegionFacts {
-            name: Fact::known(row.region.clone(), Arc::clone(&self.regions_origin)),
-            records_management_reads: row.reads.clone(),
-            records_management_writes: row.writes.clone(),
-        });
-        let phantom = (!self.missing.is_empty()).then(|| RegionFacts {
-            name: Fact::Unknown(self.missing.clone()),
-            records_management_reads: self.elsewhere.reads.clone(),
-            records_management_writes: self.elsewhere.writes.clone(),
-        });
+        let name = |row: &Row| Fact::known(row.region.clone(), Arc::clone(&self.regions_origin));
+        let rows = self.rows.iter().map(|row| row.facts(name(row)));
+        let phantom =
+            (!self.missing.is_empty()).then(|| self.elsewhere.facts(Fact::Unknown(self.missing.clone())));
         Listing { rows: rows.collect(), missing: self.missing.clone(), phantom }
     }
 
     fn unrecorded(&self) -> String {
         let losses: Vec<RegionLoss<'_>> = self.rows.iter().map(Row::loss).collect();
-        unrecorded(&losses, self.missing.is_empty())
+        unrecorded(&losses, self.missing.is_empty(), &MANAGEMENT_EVENTS)
+    }
+
+    fn unrecorded_s3_objects(&self) -> String {
+        let losses: Vec<RegionLoss<'_>> = self.rows.iter().map(Row::object_loss).collect();
+        unrecorded(&losses, self.missing.is_empty(), &S3_OBJECT_EVENTS)
     }
 }
 
@@ -181,17 +198,48 @@ impl Row {
         let union = coverage.union(&place.trails);
         let reads = place.with_hidden(&union.reads.complete);
         let writes = place.with_hidden(&union.writes.complete);
-        Self { region, reads, writes, union }
+        let objects = coverage.objects(place, &union);
+        let object_reads = place.with_hidden(&objects.reads.complete);
+        // Mostly nothing or everything is recorded of both.
+        let object_writes = if objects.writes.complete == objects.reads.complete {
+            object_reads.clone()
+        } else {
+            place.with_hidden(&objects.writes.complete)
+        };
+        Self { region, reads, writes, union, object_reads, object_writes }
+    }
+
+    fn facts(&self, name: Fact<String>) -> RegionFacts {
+        RegionFacts {
+            name,
+            records_management_reads: self.reads.clone(),
+            records_management_writes: self.writes.clone(),
+            records_s3_object_reads: self.object_reads.clone(),
+            records_s3_object_writes: self.object_writes.clone(),
+            recorded_by: Arc::clone(&self.union.names),
+        }
     }
 
     fn loss(&self) -> RegionLoss<'_> {
-        let certainly = |fact: &Fact<bool>| fact.value() == Some(&false);
         RegionLoss {
             region: &self.region,
-            reads: self.union.reads.missing.as_ref().filter(|_| certainly(&self.reads)),
-            writes: self.union.writes.missing.as_ref().filter(|_| certainly(&self.writes)),
+            reads: certain(&self.union.reads, &self.reads),
+            writes: certain(&self.union.writes, &self.writes),
         }
     }
+
+    fn object_loss(&self) -> RegionLoss<'_> {
+        let objects = self.union.objects.get();
+        RegionLoss {
+            region: &self.region,
+            reads: objects.and_then(|one| certain(&one.reads, &self.object_reads)),
+            writes: objects.and_then(|one| certain(&one.writes, &self.object_writes)),
+        }
+    }
+}
+
+fn certain<'r>(recording: &'r Recording, complete: &Fact<bool>) -> Option<&'r Missing> {
+    recording.missing.as_ref().filter(|_| complete.value() == Some(&false))
 }
 
 impl AccountFacts {
@@ -207,7 +255,7 @@ impl AccountFacts {
             regions: rows.listing(),
             unrecorded: rows.unrecorded(),
             is_in_organization: organization.is_some(),
-            relies_on_organization_trail: pending(),
+            relies_on_organization_trail: relies_on_organization_trail(account, coverage),
             keeps_management_events_days: pending(),
             alerts: AlertsFacts::of(),
             denies_trail_changes: pending(),
@@ -218,6 +266,7 @@ impl AccountFacts {
             guardrail_exemptions: pending(),
             critical_buckets: Listing::complete(Vec::new()),
             critical_functions: Listing::complete(Vec::new()),
+            unrecorded_s3_objects: rows.unrecorded_s3_objects(),
         }
     }
 }
@@ -231,6 +280,14 @@ fn has_logging_multi_region_trail(account: &Account, coverage: &Coverage<'_>) ->
     let place = coverage.multi_region(account);
     let recorders = place.trails.iter().filter_map(|at| coverage.recorder(*at));
     let is_logging = recorders.map(|one| Fact::of(&one.trail.status, |status| status.is_logging));
+    place.with_hidden(&is_logging.fold(Fact::known(false, []), Fact::or))
+}
+
+fn relies_on_organization_trail(account: &Account, coverage: &Coverage<'_>) -> Fact<bool> {
+    let place = coverage.multi_region(account);
+    let recorders = place.trails.iter().filter_map(|at| coverage.recorder(*at));
+    let of_others = recorders.filter(|one| one.trail.is_organization_trail && one.trail.owner != account.id);
+    let is_logging = of_others.map(|one| Fact::of(&one.trail.status, |status| status.is_logging));
     place.with_hidden(&is_logging.fold(Fact::known(false, []), Fact::or))
 }
 

@@ -9,11 +9,12 @@ use std::rc::Rc;
 
 use super::Fact;
 use super::fact::extend_unique;
+use super::objects::LogBuckets;
 use super::recorder::{Recorder, Union};
 use crate::inventory::{Account, AccountStatus, Call, Gap, GapReason, Inventory, Observed, Origin};
 
 /// Position in [`Coverage::recorders`].
-type Index = usize;
+pub(super) type Index = usize;
 
 /// The trails of an inventory, ready to be asked what they record where.
 pub(super) struct Coverage<'a> {
@@ -22,6 +23,9 @@ pub(super) struct Coverage<'a> {
     by_arn: HashMap<&'a str, Index>,
     organization_trails: Vec<Index>,
     unions: RefCell<HashMap<Vec<Index>, Rc<Union>>>,
+    pub(super) log_buckets: LogBuckets<'a>,
+    /// The second trail of a pair is made redundant by the first.
+    pub(super) repeats: RefCell<HashMap<(Index, Index), Fact<bool>>>,
 }
 
 /// The trails that apply to one region of one account.
@@ -46,7 +50,15 @@ impl<'a> Coverage<'a> {
         };
         let organization_trails =
             (0..recorders.len()).filter(|at| reaches_members(&recorders[*at])).collect();
-        Self { inventory, recorders, by_arn, organization_trails, unions: RefCell::default() }
+        Self {
+            inventory,
+            recorders,
+            by_arn,
+            organization_trails,
+            unions: RefCell::default(),
+            log_buckets: LogBuckets::of(inventory),
+            repeats: RefCell::default(),
+        }
     }
 
     /// What `trails` record together; worked out once for each set.
@@ -54,10 +66,21 @@ impl<'a> Coverage<'a> {
         if let Some(known) = self.unions.borrow().get(trails) {
             return Rc::clone(known);
         }
-        let recorders: Vec<&Recorder<'_>> = trails.iter().filter_map(|at| self.recorders.get(*at)).collect();
-        let union = Rc::new(Union::of(&recorders));
+        let union = Rc::new(Union::of(&self.recorders_at(trails)));
         self.unions.borrow_mut().insert(trails.to_vec(), Rc::clone(&union));
         union
+    }
+
+    pub(super) fn recorders_at(&self, trails: &[Index]) -> Vec<&Recorder<'a>> {
+        trails.iter().filter_map(|at| self.recorders.get(*at)).collect()
+    }
+
+    pub(super) fn position(&self, arn: &str) -> Option<Index> {
+        self.by_arn.get(arn).copied()
+    }
+
+    pub(super) fn organization_indices(&self) -> &[Index] {
+        &self.organization_trails
     }
 
     pub(super) fn recorder(&self, at: Index) -> Option<&Recorder<'a>> {
@@ -187,7 +210,7 @@ impl<'a> Coverage<'a> {
         shown.chain(inherited.iter().copied()).collect()
     }
 
-    fn not_asked(&self, account: &Account, region: &str) -> Gap {
+    pub(super) fn not_asked(&self, account: &Account, region: &str) -> Gap {
         let collection = &self.inventory.collection;
         let is_out_of_scope =
             collection.scope.regions.as_ref().is_some_and(|regions| !regions.iter().any(|one| one == region));

@@ -1,30 +1,12 @@
-//! What event selectors select of data events, and whether they name resources or take an account's all.
-//!
-//! Semantics: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/filtering-data-events.html>.
+//! Whether the data events that a trail selects are those of named resources or of an account's all.
 
 use std::collections::BTreeSet;
 
-use super::selection::{category_is, is_empty, operators};
-use super::{Fact, kleene};
-use crate::inventory::{
-    AdvancedFieldSelector, AdvancedSelector, DataResource, Gap, GapReason, Observed, Selectors,
-};
-
-/// Fields of a selector for data events whose effect is known.
-const FIELDS: [&str; 9] = [
-    "eventCategory",
-    "resources.type",
-    "resources.ARN",
-    "readOnly",
-    "eventName",
-    "eventSource",
-    "eventType",
-    "userIdentity.arn",
-    "sessionCredentialFromConsole",
-];
-
-/// Types that classic selectors know.
-const CLASSIC_KINDS: [&str; 3] = ["AWS::S3::Object", "AWS::Lambda::Function", "AWS::DynamoDB::Table"];
+use super::Fact;
+use super::kleene;
+use super::recorder::Recorder;
+use super::selection::{Category, Clause, Condition, Field, Question};
+use crate::inventory::{Gap, GapReason, Observed, Trail};
 
 /// Services whose ARNs put a word for the kind of resource before its name.
 const KIND_BEFORE_NAME: [&str; 5] = ["dynamodb", "kinesis", "kms", "lambda", "s3"];
@@ -32,142 +14,67 @@ const KIND_BEFORE_NAME: [&str; 5] = ["dynamodb", "kinesis", "kms", "lambda", "s3
 /// Services whose ARNs end in nothing but the name.
 const PLAIN_NAMES: [&str; 2] = ["sns", "sqs"];
 
-/// What the selectors of one trail say of data events.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct DataEvents {
-    recorded: Option<bool>,
-    /// Resource types recorded without naming resources.
-    account_wide: BTreeSet<String>,
-    /// What was not understood, in words.
-    notes: Vec<String>,
-}
-
-/// Some data events are recorded.
-pub(super) fn recorded(selectors: &Observed<Selectors>) -> Fact<bool> {
-    concluded(selectors, |found| found.recorded)
+/// Some data events are recorded; `recorder` stands for the trail's selectors.
+pub(super) fn recorded(recorder: &Recorder<'_>) -> Fact<bool> {
+    recorder.records_some(&Question::of(Category::Data))
 }
 
 /// Resource types recorded account-wide, in words.
-pub(super) fn account_wide(selectors: &Observed<Selectors>) -> Fact<String> {
-    concluded(selectors, |found| {
-        // What is known to be account-wide decides; what is not understood may add to it and nothing else.
-        let is_settled = found.notes.is_empty() || !found.account_wide.is_empty();
-        is_settled.then(|| found.account_wide.iter().map(String::as_str).collect::<Vec<_>>().join(", "))
-    })
+pub(super) fn account_wide(trail: &Trail, recorder: &Recorder<'_>) -> Fact<String> {
+    let origin = match &trail.selectors {
+        Observed::Gap(gap) => return Fact::Unknown(vec![gap.clone()]),
+        Observed::Known { origin, .. } => origin,
+    };
+    let mut kinds = BTreeSet::new();
+    let mut notes = Vec::new();
+    for clause in recorder.clauses(Category::Data) {
+        match names_some(clause) {
+            Some(true) => {}
+            Some(false) if !clause.is_unclear => kinds.extend(resource_types(clause)),
+            _ => notes.extend(clause.notes.iter().cloned().chain(unclear_arns(clause))),
+        }
+    }
+    // What is known to be account-wide decides; what is not understood may add to it and nothing else.
+    if notes.is_empty() || !kinds.is_empty() {
+        let words = kinds.into_iter().collect::<Vec<_>>().join(", ");
+        return Fact::known(words, [origin.clone()]);
+    }
+    let detail = notes.join("; ");
+    Fact::Unknown(vec![Gap { origin: origin.clone(), reason: GapReason::Unreadable, detail }])
 }
 
-fn concluded<T>(selectors: &Observed<Selectors>, f: impl FnOnce(&DataEvents) -> Option<T>) -> Fact<T> {
-    match selectors {
-        Observed::Gap(gap) => Fact::Unknown(vec![gap.clone()]),
-        Observed::Known { value, origin } => {
-            let found = read(value);
-            if let Some(value) = f(&found) {
-                Fact::known(value, [origin.clone()])
-            } else {
-                let detail = found.notes.join("; ");
-                Fact::Unknown(vec![Gap { origin: origin.clone(), reason: GapReason::Unreadable, detail }])
-            }
-        }
-    }
+fn resource_types<'a>(clause: &Clause<'a>) -> Vec<&'a str> {
+    let types = conditions(clause, Field::ResourceType).flat_map(|condition| &condition.any_of.equals);
+    let types: Vec<&str> = types.copied().collect();
+    if types.is_empty() { vec!["data events of every type"] } else { types }
 }
 
-fn read(selectors: &Selectors) -> DataEvents {
-    let mut found = DataEvents { recorded: Some(false), ..DataEvents::default() };
-    match selectors {
-        Selectors::Classic(list) => {
-            for (at, selector) in list.iter().enumerate() {
-                selector.data_resources.iter().for_each(|resource| found.add_classic(at + 1, resource));
-            }
-        }
-        Selectors::Advanced(list) if list.is_empty() => {
-            found.recorded = None;
-            found.notes.push("the list of advanced event selectors is empty".to_owned());
-        }
-        Selectors::Advanced(list) => {
-            for (at, selector) in list.iter().enumerate() {
-                found.add(at + 1, selector);
-            }
-        }
-    }
-    found
+fn conditions<'c, 'a>(clause: &'c Clause<'a>, field: Field) -> impl Iterator<Item = &'c Condition<'a>> {
+    clause.conditions.iter().filter(move |condition| condition.field == field)
 }
 
-impl DataEvents {
-    fn add_classic(&mut self, at: usize, resource: &DataResource) {
-        if resource.values.is_empty() {
-            return;
-        }
-        self.recorded = Some(true);
-        if !CLASSIC_KINDS.contains(&resource.kind.as_str()) {
-            self.notes.push(format!("event selector {at} has data resources of type {:?}", resource.kind));
-            return;
-        }
-        for value in &resource.values {
-            match names_resource(value) {
-                Some(true) => {}
-                Some(false) => _ = self.account_wide.insert(resource.kind.clone()),
-                None => self.notes.push(format!("event selector {at} has the data resource {value:?}")),
-            }
-        }
-    }
+/// The clause admits named resources only.
+fn names_some(clause: &Clause<'_>) -> Option<bool> {
+    kleene::any(conditions(clause, Field::ResourceArn).map(names_resources))
+}
 
-    fn add(&mut self, at: usize, selector: &AdvancedSelector) {
-        let with = |field: &str| {
-            selector.fields.iter().filter(move |condition| condition.field == field).collect::<Vec<_>>()
-        };
-        let categories = with("eventCategory");
-        let mut is_data = kleene::all(categories.iter().map(|condition| category_is("Data", condition)));
-        if categories.is_empty() || categories.iter().any(|condition| is_empty(condition)) {
-            is_data = None;
-        }
-        match is_data {
-            Some(false) => return,
-            Some(true) => self.recorded = Some(true),
-            None => {
-                self.recorded = kleene::any([self.recorded, None]);
-                let shown: Vec<String> = categories.iter().map(|condition| operators(condition)).collect();
-                self.notes
-                    .push(format!("advanced event selector {at} has `eventCategory` {}", shown.join(", ")));
-                return;
-            }
-        }
-        let arns = with("resources.ARN");
-        match kleene::any(arns.iter().map(|condition| names_resources(condition))) {
-            Some(true) => return,
-            Some(false) => {}
-            None => {
-                let shown: Vec<String> = arns.iter().map(|condition| operators(condition)).collect();
-                self.notes
-                    .push(format!("advanced event selector {at} has `resources.ARN` {}", shown.join(", ")));
-                return;
-            }
-        }
-        let is_unclear =
-            |one: &&AdvancedFieldSelector| is_empty(one) || !FIELDS.contains(&one.field.as_str());
-        if let Some(unclear) = selector.fields.iter().find(is_unclear) {
-            let lack = if is_empty(unclear) { " without an operator" } else { "" };
-            self.notes.push(format!("advanced event selector {at} has the field `{}`{lack}", unclear.field));
-        } else {
-            let kinds: Vec<String> =
-                with("resources.type").into_iter().flat_map(|condition| condition.equals.clone()).collect();
-            let all = if kinds.is_empty() { vec!["data events of every type".to_owned()] } else { kinds };
-            self.account_wide.extend(all);
-        }
-    }
+fn unclear_arns(clause: &Clause<'_>) -> Option<String> {
+    let unclear = conditions(clause, Field::ResourceArn).filter(|one| names_resources(one).is_none());
+    let shown: Vec<String> = unclear.map(Condition::operators).collect();
+    let is_new = !shown.is_empty() && clause.notes.is_empty();
+    is_new.then(|| format!("a selector has `resources.ARN` {}", shown.join(", ")))
 }
 
 /// The condition admits named resources only: it lists them, or prefixes that begin with a name.
-fn names_resources(condition: &AdvancedFieldSelector) -> Option<bool> {
-    if is_empty(condition) {
-        return None;
-    }
-    let lists_none = condition.equals.is_empty() && condition.starts_with.is_empty();
+fn names_resources(condition: &Condition<'_>) -> Option<bool> {
+    let admitted = &condition.any_of;
+    let lists_none = admitted.equals.is_empty() && admitted.starts.is_empty();
     // What only has to end in a certain way may be anywhere in the account.
-    if lists_none || !condition.ends_with.is_empty() {
+    if lists_none || !admitted.ends.is_empty() {
         return Some(false);
     }
-    let whole = condition.equals.iter().map(|arn| names_resource_in_full(arn));
-    kleene::all(whole.chain(condition.starts_with.iter().map(|prefix| names_resource(prefix))))
+    let whole = admitted.equals.iter().map(|arn| names_resource_in_full(arn));
+    kleene::all(whole.chain(admitted.starts.iter().map(|prefix| names_resource(prefix))))
 }
 
 /// A whole ARN names a resource also where its last part is not divided: `arn:aws:codecommit:…:repository`.
@@ -201,7 +108,9 @@ fn names_resource(prefix: &str) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inventory::{ClassicSelector, Origin};
+    use crate::inventory::{
+        AdvancedFieldSelector, AdvancedSelector, ClassicSelector, DataResource, Origin, Selectors,
+    };
 
     fn classic(values: &[&str]) -> Selectors {
         Selectors::Classic(vec![ClassicSelector {
@@ -227,8 +136,18 @@ mod tests {
         Selectors::Advanced(vec![AdvancedSelector { name: None, fields }])
     }
 
+    fn trail(selectors: Selectors) -> Trail {
+        let selectors = Observed::known(selectors, Origin::Stated("test".to_owned()));
+        Trail { selectors, ..crate::facts::tests::world::local("audit", "us-east-1") }
+    }
+
+    fn is_recorded(selectors: Selectors) -> Option<bool> {
+        recorded(&Recorder::taken_to_log(&trail(selectors))).value().copied()
+    }
+
     fn wide(selectors: Selectors) -> Option<String> {
-        account_wide(&Observed::known(selectors, Origin::Stated("test".to_owned()))).value().cloned()
+        let trail = trail(selectors);
+        account_wide(&trail, &Recorder::taken_to_log(&trail)).value().cloned()
     }
 
     #[test]
@@ -336,16 +255,12 @@ mod tests {
             let data = vec![equals("eventCategory", "Data"), equals("resources.type", "T"), silent];
             assert_eq!(wide(advanced(data)), None, "{field}");
         }
-        let empty = Observed::known(Selectors::Advanced(Vec::new()), Origin::Stated("test".to_owned()));
-        assert_eq!(recorded(&empty).value(), None);
+        assert_eq!(is_recorded(Selectors::Advanced(Vec::new())), None);
     }
 
     #[test]
     fn management_selectors_select_no_data_events_and_unknown_categories_may() {
-        let of = |category: &str| {
-            let selectors = advanced(vec![equals("eventCategory", category)]);
-            recorded(&Observed::known(selectors, Origin::Stated("test".to_owned()))).value().copied()
-        };
+        let of = |category: &str| is_recorded(advanced(vec![equals("eventCategory", category)]));
         assert_eq!(of("Management"), Some(false));
         assert_eq!(of("NetworkActivity"), Some(false));
         assert_eq!(of("Data"), Some(true));

@@ -5,8 +5,12 @@ use serde::Serialize;
 
 use super::pending::pending;
 use super::{Fact, SubjectRecord};
-use crate::inventory::{EventDataStore, Origin};
+use crate::inventory::{EventDataStore, Gap, GapReason, Inventory, Observed, Origin};
 use crate::report::{Subject, SubjectKind};
+
+/// States in which nothing is taken in, or not yet, or not any more.
+const IDLE: [&str; 5] =
+    ["CREATED", "PENDING_DELETION", "STARTING_INGESTION", "STOPPING_INGESTION", "STOPPED_INGESTION"];
 
 /// Facts about an event data store of CloudTrail Lake.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -66,25 +70,42 @@ impl SubjectRecord for EventDataStoreFacts {
 }
 
 impl EventDataStoreFacts {
-    pub(super) fn of(store: &EventDataStore) -> Self {
+    pub(super) fn of(store: &EventDataStore, inventory: &Inventory) -> Self {
+        let settings = &store.settings;
         Self {
             arn: store.arn.clone(),
             name: store.name.clone(),
             owner: store.owner.clone(),
             home_region: store.home_region.clone(),
-            status: pending(),
-            is_ingesting: pending(),
-            is_pending_deletion: pending(),
-            retention_days: pending(),
-            is_protected_from_termination: pending(),
-            has_kms_key: pending(),
-            is_multi_region: pending(),
-            is_organization_event_data_store: pending(),
+            status: Fact::of(settings, |settings| settings.status.clone()),
+            is_ingesting: is_ingesting(store),
+            is_pending_deletion: Fact::of(settings, |settings| settings.status == "PENDING_DELETION"),
+            retention_days: Fact::of(settings, |settings| settings.retention_days),
+            is_protected_from_termination: Fact::of(settings, |one| one.is_protected_from_termination),
+            has_kms_key: Fact::of(settings, |settings| settings.kms_key.is_some()),
+            is_multi_region: Fact::of(settings, |settings| settings.is_multi_region),
+            is_organization_event_data_store: Fact::of(settings, |one| one.is_organization_event_data_store),
             is_for_cloudtrail_events: pending(),
             takes_management_events: pending(),
             takes_all_management_events: pending(),
-            is_in_organization: false,
+            is_in_organization: inventory.organization.is_some(),
             listed_by: store.listed_by.clone(),
+        }
+    }
+}
+
+/// A state that is not known here may be either.
+fn is_ingesting(store: &EventDataStore) -> Fact<bool> {
+    let (settings, origin) = match &store.settings {
+        Observed::Known { value, origin } => (value, origin),
+        Observed::Gap(gap) => return Fact::Unknown(vec![gap.clone()]),
+    };
+    match settings.status.as_str() {
+        "ENABLED" => Fact::known(true, [origin.clone()]),
+        status if IDLE.contains(&status) => Fact::known(false, [origin.clone()]),
+        status => {
+            let detail = format!("the state {status:?} is not known to this version");
+            Fact::Unknown(vec![Gap { origin: origin.clone(), reason: GapReason::Unreadable, detail }])
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Facts about a bucket that trails deliver to.
 
+mod keeping;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -108,7 +110,7 @@ pub struct LogBucketFacts {
     #[schemars(extend("x-calls" = ["s3:GetBucketLifecycleConfiguration"]))]
     pub has_lifecycle: Fact<bool>,
     /// Days after which a lifecycle rule deletes log files; 9007199254740991 when none does.
-    #[schemars(extend("x-calls" = ["s3:GetBucketLifecycleConfiguration"]))]
+    #[schemars(extend("x-calls" = ["s3:GetBucketLifecycleConfiguration", "s3:GetBucketVersioning", "s3:GetObjectLockConfiguration"]))]
     pub keeps_logs_days: Fact<i64>,
     /// Server access logging is on.
     #[schemars(extend("x-calls" = ["s3:GetBucketLogging"]))]
@@ -190,7 +192,7 @@ impl LogBucketFacts {
             versioning: Fact::of(&bucket.versioning, |versioning| {
                 versioning.status.clone().unwrap_or_else(|| "never enabled".to_owned())
             }),
-            blocks_public_access: pending(),
+            blocks_public_access: blocks_public_access(bucket),
             lets_others_write: pending(),
             writers: pending(),
             lets_others_change_it: pending(),
@@ -200,17 +202,23 @@ impl LogBucketFacts {
             lets_trails_deliver: pending(),
             delivery_obstacles: pending(),
             requires_tls: pending(),
-            disables_acls: pending(),
-            object_ownership: pending(),
-            needs_mfa_to_delete: pending(),
-            has_lifecycle: pending(),
-            keeps_logs_days: pending(),
-            logs_access: pending(),
-            access_log_bucket: pending(),
+            disables_acls: Fact::of(&bucket.object_ownership, |setting| {
+                setting.as_deref() == Some("BucketOwnerEnforced")
+            }),
+            object_ownership: Fact::of(&bucket.object_ownership, |setting| {
+                setting.clone().unwrap_or_else(|| "ObjectWriter".to_owned())
+            }),
+            needs_mfa_to_delete: Fact::of(&bucket.versioning, |versioning| versioning.mfa_delete),
+            has_lifecycle: keeping::has_lifecycle(bucket),
+            keeps_logs_days: keeping::keeps_logs_days(bucket, trails),
+            logs_access: Fact::of(&bucket.access_logging, Option::is_some),
+            access_log_bucket: Fact::of(&bucket.access_logging, |logging| {
+                logging.as_ref().map(|logging| logging.bucket.clone()).unwrap_or_default()
+            }),
             has_its_object_events_recorded: pending(),
-            replicates: pending(),
-            replica_buckets: pending(),
-            default_encryption: pending(),
+            replicates: keeping::replicates(bucket, trails),
+            replica_buckets: keeping::replica_buckets(bucket),
+            default_encryption: Fact::of(&bucket.encryption, |encryption| encryption.algorithm.clone()),
         }
     }
 }
@@ -268,6 +276,16 @@ fn by_acl(bucket: &Bucket) -> Fact<bool> {
     let is_open = |grant: &AclGrant| EVERYBODY.iter().any(|group| grant.grantee.ends_with(group));
     let is_public = Fact::of(&bucket.acl, |grants| grants.iter().any(is_open));
     is_public.and(!switched_on(bucket, |block| block.ignore_public_acls))
+}
+
+fn blocks_public_access(bucket: &Bucket) -> Fact<bool> {
+    const SWITCHES: [fn(&PublicAccessBlock) -> bool; 4] = [
+        |block| block.block_public_acls,
+        |block| block.ignore_public_acls,
+        |block| block.block_public_policy,
+        |block| block.restrict_public_buckets,
+    ];
+    SWITCHES.iter().map(|switch| switched_on(bucket, switch)).fold(Fact::known(true, []), Fact::and)
 }
 
 /// S3 applies the stricter of the bucket's and the account's Block Public Access.

@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::pending::pending;
+use super::moment::NEVER;
 use super::{Fact, SubjectRecord};
-use crate::inventory::{Gap, GapReason, LogGroup, Observed, Origin, Trail};
+use crate::inventory::{Gap, GapReason, Inventory, LogGroup, LogGroupSettings, Observed, Origin, Trail};
 use crate::report::{Subject, SubjectKind};
 
 /// Facts about a CloudWatch Logs log group that trails deliver to.
@@ -55,21 +55,39 @@ impl SubjectRecord for LogGroupFacts {
 }
 
 impl LogGroupFacts {
-    pub(super) fn of(group: &LogGroup, trails: &[&Trail]) -> Self {
+    pub(super) fn of(group: &LogGroup, trails: &[&Trail], inventory: &Inventory) -> Self {
         Self {
             arn: group.arn.clone(),
             name: group.name.clone(),
             owner: group.owner.clone(),
             region: group.region.clone(),
             trails: super::names(trails),
-            exists: pending(),
-            retention_days: pending(),
-            has_kms_key: pending(),
-            class: pending(),
-            is_protected_from_deletion: pending(),
-            is_owned_in_organization: false,
+            exists: Fact::of(&group.settings, Option::is_some),
+            retention_days: of_settings(group, |settings| settings.retention_days.unwrap_or(NEVER)),
+            has_kms_key: of_settings(group, |settings| settings.kms_key.is_some()),
+            class: of_settings(group, |settings| settings.class.clone()),
+            is_protected_from_deletion: is_protected(group),
+            is_owned_in_organization: inventory.accounts.contains_key(&group.owner),
         }
     }
+}
+
+/// What `f` says of the settings; a group that does not exist has none, which leaves nothing to say.
+fn of_settings<T>(group: &LogGroup, f: impl FnOnce(&LogGroupSettings) -> T) -> Fact<T> {
+    match &group.settings {
+        Observed::Known { value: Some(settings), origin } => Fact::known(f(settings), [origin.clone()]),
+        Observed::Known { value: None, origin } => Fact::Unknown(vec![Gap {
+            origin: origin.clone(),
+            reason: GapReason::NotCollected,
+            detail: "there is no such log group".to_owned(),
+        }]),
+        Observed::Gap(gap) => Fact::Unknown(vec![gap.clone()]),
+    }
+}
+
+/// Where the answer does not say, the service does not know the property yet, and nothing is protected.
+fn is_protected(group: &LogGroup) -> Fact<bool> {
+    of_settings(group, |settings| settings.is_protected_from_deletion.unwrap_or(false))
 }
 
 /// A log group of which the inventory says nothing.

@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::coverage::Coverage;
 use super::pending::pending;
 use super::{Fact, SubjectRecord};
-use crate::inventory::{Gap, GapReason, Key, Observed, Origin, Trail};
+use crate::inventory::{Gap, GapReason, Inventory, Key, KeyMetadata, Observed, Origin, Trail};
 use crate::report::{Subject, SubjectKind};
 
 /// Facts about a KMS key that encrypts the files of trails.
@@ -92,24 +93,31 @@ impl SubjectRecord for LogKeyFacts {
 }
 
 impl LogKeyFacts {
-    pub(super) fn of(key: &Key, trails: &[&Trail]) -> Self {
+    pub(super) fn of(key: &Key, trails: &[&Trail], coverage: &Coverage<'_>) -> Self {
+        let inventory = coverage.inventory;
+        let management = inventory.organization.as_ref().map(|one| &one.management_account);
+        let is = |test: &dyn Fn(&KeyMetadata) -> bool| {
+            Fact::of(&key.metadata, |found| found.as_ref().is_some_and(test))
+        };
         let region = key.id.split(':').nth(3).unwrap_or_default();
         Self {
             arn: key.id.clone(),
             trails: super::names(trails),
             owner: key.owner.clone(),
             region: region.to_owned(),
-            exists: pending(),
-            state: pending(),
-            is_enabled: pending(),
-            is_customer_managed: pending(),
-            can_rotate: pending(),
-            rotates: pending(),
-            is_in_bucket_region: pending(),
-            is_in_organization: false,
-            is_owned_in_organization: false,
-            is_owned_by_management_account: false,
-            is_owned_by_trail_owner: pending(),
+            exists: Fact::of(&key.metadata, Option::is_some),
+            state: Fact::of(&key.metadata, |found| {
+                found.as_ref().map_or("missing", |key| &key.state).to_owned()
+            }),
+            is_enabled: is(&|found| found.state == "Enabled"),
+            is_customer_managed: is(&|found| found.manager == "CUSTOMER"),
+            can_rotate: can_rotate(key),
+            rotates: Fact::of(&key.rotates, |rotates| *rotates == Some(true)),
+            is_in_bucket_region: is_in_bucket_region(region, trails, inventory),
+            is_in_organization: inventory.organization.is_some(),
+            is_owned_in_organization: inventory.accounts.contains_key(&key.owner),
+            is_owned_by_management_account: management == Some(&key.owner),
+            is_owned_by_trail_owner: is_owned_by_trail_owner(key, trails, coverage),
             is_public: pending(),
             lets_others_change_it: pending(),
             changers: pending(),
@@ -123,10 +131,50 @@ impl LogKeyFacts {
     }
 }
 
+/// KMS rotates symmetric keys whose material it made itself, outside custom key stores.
+///
+/// Source: <https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html>.
+fn can_rotate(key: &Key) -> Fact<bool> {
+    let by_kind = Fact::of(&key.metadata, |found| {
+        found.as_ref().is_some_and(|key| key.spec == "SYMMETRIC_DEFAULT" && key.origin == "AWS_KMS")
+    });
+    // KMS says itself where a key cannot.
+    by_kind.and(Fact::of(&key.rotates, Option::is_some))
+}
+
+/// CloudTrail demands key and bucket in one region.
+fn is_in_bucket_region(region: &str, trails: &[&Trail], inventory: &Inventory) -> Fact<bool> {
+    if region.is_empty() {
+        return Fact::Unknown(vec![not_collected(
+            "the region of a key that is not named by its ARN".to_owned(),
+        )]);
+    }
+    let same = |trail: &&Trail| match inventory.buckets.get(&trail.bucket) {
+        Some(bucket) => Fact::of(&bucket.region, |of_bucket| of_bucket == region),
+        None => Fact::Unknown(vec![not_collected(format!("the bucket {}", trail.bucket))]),
+    };
+    trails.iter().map(same).fold(Fact::known(true, []), Fact::and)
+}
+
+/// That it owns none of the trails holds once all trails of the owner are known.
+fn is_owned_by_trail_owner(key: &Key, trails: &[&Trail], coverage: &Coverage<'_>) -> Fact<bool> {
+    if let Some(trail) = trails.iter().find(|trail| trail.owner == key.owner) {
+        return Fact::known(true, [trail.described_by.clone()]);
+    }
+    let unseen = match coverage.inventory.accounts.get(&key.owner) {
+        Some(account) => coverage.unseen(account),
+        None => vec![not_collected(format!("the account {}", key.owner))],
+    };
+    if unseen.is_empty() { Fact::known(false, []) } else { Fact::Unknown(unseen) }
+}
+
+fn not_collected(what: String) -> Gap {
+    Gap { origin: Origin::Stated(what), reason: GapReason::NotCollected, detail: String::new() }
+}
+
 /// A key of which the inventory says nothing.
 pub(super) fn not_read(id: &str, trails: &[&Trail]) -> Key {
-    let origin = Origin::Stated(format!("the key {id}"));
-    let gap = Gap { origin, reason: GapReason::NotCollected, detail: String::new() };
+    let gap = not_collected(format!("the key {id}"));
     let named = id.split(':').nth(4).map(str::to_owned);
     let owner = named.or_else(|| trails.first().map(|trail| trail.owner.clone()));
     Key {

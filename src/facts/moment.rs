@@ -6,7 +6,7 @@ use super::Fact;
 use crate::inventory::{Gap, GapReason, Observed};
 
 /// Stands for "never": the largest number that JSON carries exactly everywhere.
-const NEVER: i64 = 9_007_199_254_740_991;
+pub(super) const NEVER: i64 = 9_007_199_254_740_991;
 const SECONDS_PER_HOUR: i64 = 3_600;
 
 /// Hours from the moment that `pick` finds to `as_of`; 0 for a moment in the future, [`NEVER`] for none.

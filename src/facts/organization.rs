@@ -7,9 +7,8 @@ use serde::Serialize;
 
 use super::coverage::Coverage;
 use super::fact::extend_unique;
-use super::pending::pending;
 use super::{Fact, Listing, SubjectRecord};
-use crate::inventory::{Call, Gap, GapReason, Observed, Organization, Origin};
+use crate::inventory::{Call, DelegatedAdministrator, Gap, GapReason, Observed, Organization, Origin};
 use crate::report::{Subject, SubjectKind};
 
 /// Facts about the organization.
@@ -82,17 +81,30 @@ impl OrganizationFacts {
             },
             is_logging: Fact::Unknown(missing.clone()),
         });
+        let administrators = &organization.delegated_administrators;
         Self {
             id: organization.id.clone(),
             management_account: organization.management_account.clone(),
             has_all_features: organization.feature_set == "ALL",
             organization_trails: Listing { rows: rows.collect(), missing, phantom },
-            delegated_administrators: pending(),
-            has_delegated_administrator: pending(),
-            delegated_administrator_names: pending(),
-            trusts_cloudtrail: pending(),
+            delegated_administrators: Fact::of(administrators, |all| {
+                all.iter().map(|one| one.account.clone()).collect()
+            }),
+            has_delegated_administrator: Fact::of(administrators, |all| !all.is_empty()),
+            delegated_administrator_names: Fact::of(administrators, |all| in_words(all)),
+            trusts_cloudtrail: Fact::of(&organization.trusted_services, |services| {
+                services.iter().any(|service| service == "cloudtrail.amazonaws.com")
+            }),
         }
     }
+}
+
+fn in_words(administrators: &[DelegatedAdministrator]) -> String {
+    let names = administrators.iter().map(|one| match one.name.as_str() {
+        "" => one.account.clone(),
+        name => format!("{name} ({})", one.account),
+    });
+    names.collect::<Vec<_>>().join(", ")
 }
 
 fn is_read_anywhere(coverage: &Coverage<'_>) -> bool {

@@ -1,18 +1,24 @@
-//! A trail as a recorder of management events, and what several of them record together.
+//! A trail as a recorder of events, and what several of them record together.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::Fact;
 use super::fact::extend_unique;
-use super::selection::{Access, Selection, Witness, WitnessKind, witnesses};
-use super::{Fact, kleene};
+use super::missing::Missing;
+use super::objects::Objects;
+use super::selection::{Access, Category, Clause, Question, Selection, Survey, Term};
 use crate::inventory::{Gap, GapReason, Observed, Origin, Trail};
 
 /// A trail with its selectors read.
 #[derive(Debug)]
 pub(super) struct Recorder<'a> {
     pub(super) trail: &'a Trail,
-    selection: Result<(Selection<'a>, &'a Origin), &'a Gap>,
+    selection: Selection<'a>,
+    read: Result<&'a Origin, &'a Gap>,
+    /// Taken to be logging, whatever its status is.
+    is_taken_to_log: bool,
 }
 
 /// What several recorders record together where all of them apply.
@@ -22,9 +28,11 @@ pub(super) struct Union {
     pub(super) writes: Recording,
     /// Names of those that are logging and select some management events.
     pub(super) names: Arc<[String]>,
+    /// The same of S3 objects, once somebody asks.
+    pub(super) objects: OnceCell<Objects>,
 }
 
-/// How much of one kind of events is recorded.
+/// How much of some events is recorded.
 #[derive(Debug)]
 pub(super) struct Recording {
     /// All of it.
@@ -33,151 +41,143 @@ pub(super) struct Recording {
     pub(super) missing: Option<Missing>,
 }
 
-/// Events that are certainly not recorded.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Missing {
-    Everything,
-    /// Those of some event sources, in words.
-    Sources(String),
-}
-
 impl<'a> Recorder<'a> {
     pub(super) fn of(trail: &'a Trail) -> Self {
-        let selection = match &trail.selectors {
-            Observed::Known { value, origin } => Ok((Selection::of(value), origin)),
-            Observed::Gap(gap) => Err(gap),
+        let (selection, read) = match &trail.selectors {
+            Observed::Known { value, origin } => (Selection::of(value), Ok(origin)),
+            Observed::Gap(gap) => (Selection::unknown(), Err(gap)),
         };
-        Self { trail, selection }
+        Self { trail, selection, read, is_taken_to_log: false }
+    }
+
+    /// The trail by its selectors alone.
+    pub(super) fn taken_to_log(trail: &'a Trail) -> Self {
+        Self { is_taken_to_log: true, ..Self::of(trail) }
+    }
+
+    /// The clauses of its selectors.
+    pub(super) fn clauses(&self, category: Category) -> &[Clause<'a>] {
+        self.selection.clauses(category)
     }
 
     fn is_logging(&self) -> Option<bool> {
-        self.trail.status.value().map(|status| status.is_logging)
+        let status = self.trail.status.value().map(|status| status.is_logging);
+        if self.is_taken_to_log { Some(true) } else { status }
     }
 
-    fn records(&self, access: Access, source: &str) -> Option<bool> {
-        let selects =
-            self.selection.as_ref().map_or(None, |(selection, _)| selection.selects(access, source));
-        kleene::and(self.is_logging(), selects)
+    fn terms(&self, tag: usize, category: Category) -> impl Iterator<Item = Term<'_>> {
+        let is_logging = self.is_logging();
+        let may_log = is_logging != Some(false);
+        let clauses = self.selection.clauses(category).iter().filter(move |_| may_log);
+        clauses.map(move |clause| Term {
+            clause,
+            is_certain: is_logging == Some(true) && !clause.is_open(),
+            tag,
+        })
     }
 
-    fn records_all(&self, access: Access, witnesses: &[Witness]) -> bool {
-        witnesses.iter().all(|witness| self.records(access, &witness.source) == Some(true))
-    }
-
-    fn records_some(&self, witnesses: &[Witness]) -> bool {
-        let recorded = |access, witness: &Witness| self.records(access, &witness.source) == Some(true);
-        witnesses.iter().any(|witness| recorded(Access::Read, witness) || recorded(Access::Write, witness))
-    }
-
-    /// What keeps [`Recorder::records`] from an answer.
-    fn gaps(&self, access: Access, source: &str) -> Vec<Gap> {
-        if self.records(access, source).is_some() {
-            return Vec::new();
+    /// It records some of the events.
+    pub(super) fn records_some(&self, question: &Question<'_>) -> Fact<bool> {
+        let selects = self.selection.selects_some(question);
+        match super::kleene::and(self.is_logging(), selects) {
+            Some(value) => Fact::known(value, self.origins()),
+            None => Fact::Unknown(self.all_gaps(question.category)),
         }
-        let mut gaps: Vec<Gap> = self.trail.status.gap().cloned().into_iter().collect();
-        match &self.selection {
-            Ok((selection, origin)) => {
-                let unreadable = |note: &str| Gap {
-                    origin: (*origin).clone(),
-                    reason: GapReason::Unreadable,
-                    detail: note.to_owned(),
-                };
-                gaps.extend(selection.unclear(access, source).map(unreadable));
-            }
-            Err(gap) => gaps.push((*gap).clone()),
+    }
+
+    /// What keeps the effect of one of its clauses from being known.
+    fn gaps(&self, clause: &Clause<'_>) -> Vec<Gap> {
+        let mut gaps = self.status_gap();
+        match self.read {
+            Ok(origin) => gaps.extend(clause.notes.iter().map(|note| unreadable(origin, note))),
+            Err(gap) => gaps.push(gap.clone()),
         }
         gaps
     }
 
-    /// The observations behind [`Recorder::records`].
-    fn origins(&self) -> Vec<Origin> {
-        let mut origins = vec![self.trail.described_by.clone()];
-        if let Observed::Known { origin, .. } = &self.trail.status {
-            extend_unique(&mut origins, [origin.clone()]);
+    /// What keeps anything about events of `category` from being known.
+    pub(super) fn all_gaps(&self, category: Category) -> Vec<Gap> {
+        let mut gaps = self.status_gap();
+        match self.read {
+            Ok(origin) => gaps.extend(self.selection.notes(category).map(|note| unreadable(origin, note))),
+            Err(gap) => gaps.push(gap.clone()),
         }
-        if let Ok((_, origin)) = &self.selection {
-            extend_unique(&mut origins, [(*origin).clone()]);
+        if let (true, Ok(origin)) = (gaps.is_empty(), self.read) {
+            gaps.push(unreadable(origin, TOO_MUCH));
+        }
+        gaps
+    }
+
+    fn status_gap(&self) -> Vec<Gap> {
+        let gap = self.trail.status.gap().filter(|_| !self.is_taken_to_log);
+        gap.cloned().into_iter().collect()
+    }
+
+    /// The observations behind what it records.
+    pub(super) fn origins(&self) -> Vec<Origin> {
+        let mut origins = Vec::new();
+        if !self.is_taken_to_log {
+            origins.push(self.trail.described_by.clone());
+            if let Observed::Known { origin, .. } = &self.trail.status {
+                extend_unique(&mut origins, [origin.clone()]);
+            }
+        }
+        if let Ok(origin) = self.read {
+            extend_unique(&mut origins, [origin.clone()]);
         }
         origins
     }
 }
 
+const TOO_MUCH: &str = "its selectors can be combined in too many ways to try them all";
+
+fn unreadable(origin: &Origin, note: &str) -> Gap {
+    Gap { origin: origin.clone(), reason: GapReason::Unreadable, detail: note.to_owned() }
+}
+
 impl Union {
     /// Joins recorders: an event is recorded when one of them records it.
     pub(super) fn of(recorders: &[&Recorder<'_>]) -> Self {
-        let selections = recorders.iter().filter_map(|recorder| recorder.selection.as_ref().ok());
-        let witnesses = witnesses(selections.map(|(selection, _)| selection));
-        let names: BTreeSet<&str> = recorders
-            .iter()
-            .filter(|recorder| recorder.records_some(&witnesses))
-            .map(|recorder| recorder.trail.name.as_str())
-            .collect();
+        let question = Question::of(Category::Management);
+        let records_some = |one: &&&Recorder<'_>| one.records_some(&question).value() == Some(&true);
+        let names: BTreeSet<&str> =
+            recorders.iter().filter(records_some).map(|recorder| recorder.trail.name.as_str()).collect();
         Self {
-            reads: Recording::of(recorders, Access::Read, &witnesses),
-            writes: Recording::of(recorders, Access::Write, &witnesses),
+            reads: Recording::of(recorders, &Question::management(Access::Read)),
+            writes: Recording::of(recorders, &Question::management(Access::Write)),
             names: names.into_iter().map(str::to_owned).collect(),
+            objects: OnceCell::new(),
         }
     }
 }
 
 impl Recording {
-    fn of(recorders: &[&Recorder<'_>], access: Access, witnesses: &[Witness]) -> Self {
-        if let Some(one) = recorders.iter().find(|recorder| recorder.records_all(access, witnesses)) {
+    pub(super) fn of(recorders: &[&Recorder<'_>], question: &Question<'_>) -> Self {
+        let category = question.category;
+        let records_all = |recorder: &&&Recorder<'_>| {
+            let survey = Survey::of(recorder.terms(0, category).collect(), question);
+            survey.outcome().answer() == Some(true)
+        };
+        if let Some(one) = recorders.iter().find(records_all) {
             return Self { complete: Fact::known(true, one.origins()), missing: None };
         }
-        let mut lost = Vec::new();
-        let mut is_open = false;
-        let mut gaps = Vec::new();
-        for witness in witnesses {
-            let source = &witness.source;
-            match kleene::any(recorders.iter().map(|recorder| recorder.records(access, source))) {
-                Some(true) => {}
-                Some(false) => lost.push(witness),
-                None => {
-                    is_open = true;
-                    extend_unique(&mut gaps, recorders.iter().flat_map(|one| one.gaps(access, source)));
-                }
-            }
-        }
+        let terms = recorders.iter().enumerate().flat_map(|(tag, one)| one.terms(tag, category)).collect();
+        let survey = Survey::of(terms, question);
+        let outcome = survey.outcome();
         let origins = || recorders.iter().flat_map(|recorder| recorder.origins()).collect::<Vec<_>>();
-        let complete = match (lost.is_empty(), is_open) {
-            (false, _) => Fact::known(false, origins()),
-            (true, false) => Fact::known(true, origins()),
-            (true, true) => Fact::Unknown(gaps),
+        let unknown = || {
+            let mut gaps = Vec::new();
+            for term in outcome.open.iter().filter_map(|at| survey.term(*at)) {
+                let recorder = recorders.get(term.tag);
+                extend_unique(&mut gaps, recorder.into_iter().flat_map(|one| one.gaps(term.clause)));
+            }
+            if outcome.is_too_much {
+                let read = recorders.iter().filter_map(|recorder| recorder.read.ok());
+                extend_unique(&mut gaps, read.map(|origin| unreadable(origin, TOO_MUCH)));
+            }
+            Fact::Unknown(gaps)
         };
-        Self { complete, missing: Missing::of(&lost, witnesses) }
-    }
-}
-
-impl Missing {
-    fn of(lost: &[&Witness], all: &[Witness]) -> Option<Self> {
-        if lost.is_empty() {
-            return None;
-        }
-        if lost.len() == all.len() {
-            return Some(Self::Everything);
-        }
-        let is_rest = |witness: &Witness| matches!(&witness.kind, WitnessKind::Other { start, end } if start.is_empty() && end.is_empty());
-        let labels = |wanted: bool| {
-            let chosen = all.iter().filter(|witness| lost.contains(witness) == wanted && !is_rest(witness));
-            chosen.map(Witness::label).collect::<Vec<_>>().join(", ")
-        };
-        let text = if lost.iter().any(|witness| is_rest(witness)) {
-            format!("all event sources but {}", labels(false))
-        } else {
-            labels(true)
-        };
-        Some(Self::Sources(text))
-    }
-}
-
-impl Witness {
-    fn label(&self) -> String {
-        match &self.kind {
-            WitnessKind::Named => self.source.clone(),
-            WitnessKind::Other { start, end } if end.is_empty() => format!("others that start with {start}"),
-            WitnessKind::Other { start, end } if start.is_empty() => format!("others that end in {end}"),
-            WitnessKind::Other { start, end } => format!("others that start with {start} and end in {end}"),
-        }
+        let complete = outcome.answer().map_or_else(unknown, |answer| Fact::known(answer, origins()));
+        Self { complete, missing: Missing::of(&survey, question, &outcome) }
     }
 }

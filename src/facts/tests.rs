@@ -2,13 +2,18 @@
 
 mod buckets;
 mod gaps;
+mod keeping;
 mod monotone;
 mod oracle;
 mod organization;
+mod peers;
 mod recorded;
+mod recording;
+mod redundancy;
 mod scale;
+mod stores;
 mod trails;
-mod world;
+pub(super) mod world;
 
 /// The facts of one account without an organization, whose one trail records everything.
 pub(crate) fn sample() -> super::Facts {

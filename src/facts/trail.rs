@@ -1,16 +1,23 @@
 //! Facts about a trail.
 
-use std::collections::BTreeMap;
+mod status;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::coverage::Coverage;
 use super::moment::hours_since;
-use super::pending::pending;
-use super::{Fact, SubjectRecord, data_events};
-use crate::inventory::{Gap, GapReason, Inventory, Key, KeyMetadata, Observed, Origin, Trail, TrailStatus};
+use super::recording::TrailRecordingFacts;
+use super::{Fact, SubjectRecord};
+use crate::inventory::{EventConfiguration, Gap, GapReason, Key, KeyMetadata, Observed, Origin, Trail};
 use crate::report::{Subject, SubjectKind};
+use status::{ErrorOf, Replicas, errors, has_error};
+
+const DELIVERY: ErrorOf = |status| status.latest_delivery_error.as_deref();
+const DIGEST: ErrorOf = |status| status.latest_digest_delivery_error.as_deref();
+const LOG_GROUP: ErrorOf = |status| status.latest_log_group_delivery_error.as_deref();
+const NOTIFICATION: ErrorOf = |status| status.latest_notification_error.as_deref();
 
 /// Facts about a trail.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -31,11 +38,8 @@ pub struct TrailFacts {
     pub includes_global_service_events: bool,
     /// It delivers digest files with its log files.
     pub validates_log_files: bool,
-    /// It is recording now, in its home region and in every other that has a replica of it.
+    /// It is recording now, in its home region.
     pub is_logging: Fact<bool>,
-    /// Regions in which it is known not to record, in words; empty when there are none, or when it records nowhere.
-    #[schemars(extend("x-for-messages" = true))]
-    pub stopped_in: String,
     /// Something has been delivered to its bucket.
     pub has_delivered: Fact<bool>,
     /// Whole hours since the last delivery to its bucket; 9007199254740991 when nothing was ever delivered.
@@ -96,10 +100,9 @@ pub struct TrailFacts {
     /// What is added to its events or made of them, in words; empty when nothing is.
     #[schemars(extend("x-calls" = ["cloudtrail:GetEventConfiguration"]))]
     pub event_configuration: Fact<String>,
-    /// It records data events of some kind.
-    pub records_data_events: Fact<bool>,
-    /// Resource types whose data events it records without naming resources, in words; empty when there are none.
-    pub account_wide_data_events: Fact<String>,
+    /// What it records, by its selectors.
+    #[serde(flatten)]
+    pub recording: TrailRecordingFacts,
     /// A CloudWatch Logs log group is set.
     pub has_log_group: bool,
     /// A role for writing to the log group is set.
@@ -129,8 +132,10 @@ impl SubjectRecord for TrailFacts {
 }
 
 impl TrailFacts {
-    pub(super) fn of(trail: &Trail, inventory: &Inventory, as_of: Timestamp) -> Self {
+    pub(super) fn of(trail: &Trail, coverage: &Coverage<'_>, as_of: Timestamp) -> Self {
+        let inventory = coverage.inventory;
         let key = trail.kms_key.as_ref().and_then(|id| inventory.keys.get(id));
+        let replicas = Replicas::of(trail, inventory);
         let text = |field: &Option<String>| field.clone().unwrap_or_default();
         Self {
             arn: trail.arn.clone(),
@@ -141,10 +146,7 @@ impl TrailFacts {
             is_organization_trail: trail.is_organization_trail,
             includes_global_service_events: trail.includes_global_service_events,
             validates_log_files: trail.validates_log_files,
-            is_logging: statuses(trail)
-                .map(|(_, status)| Fact::of(status, |status| status.is_logging))
-                .fold(Fact::known(true, []), Fact::and),
-            stopped_in: stopped_in(trail),
+            is_logging: Fact::of(&trail.status, |status| status.is_logging),
             has_delivered: Fact::of(&trail.status, |status| status.latest_delivery.is_some()),
             hours_since_delivery: hours_since(&trail.status, as_of, |status| {
                 status.latest_delivery.as_deref()
@@ -152,10 +154,8 @@ impl TrailFacts {
             hours_since_logging_started: hours_since(&trail.status, as_of, |status| {
                 status.started_logging.as_deref()
             }),
-            delivery_error: delivery_error(trail),
-            has_delivery_error: statuses(trail)
-                .map(|(_, status)| Fact::of(status, |status| status.latest_delivery_error.is_some()))
-                .fold(Fact::known(false, []), Fact::or),
+            delivery_error: errors(trail, DELIVERY),
+            has_delivery_error: has_error(trail, DELIVERY),
             bucket: trail.bucket.clone(),
             kms_key: text(&trail.kms_key),
             has_kms_key: trail.kms_key.is_some(),
@@ -166,54 +166,33 @@ impl TrailFacts {
             key_state: of_key(trail, key, String::new(), |key| {
                 key.map_or("missing", |key| &key.state).to_owned()
             }),
-            replicas_are_logging: pending(),
-            replica_trouble: String::new(),
-            has_digest_delivery_error: pending(),
-            digest_delivery_error: String::new(),
-            hours_since_digest_delivery: pending(),
-            has_log_group_delivery_error: pending(),
-            log_group_delivery_error: String::new(),
-            hours_since_log_group_delivery: pending(),
+            replicas_are_logging: replicas.are_logging(),
+            replica_trouble: replicas.trouble(),
+            has_digest_delivery_error: has_error(trail, DIGEST),
+            digest_delivery_error: errors(trail, DIGEST),
+            hours_since_digest_delivery: hours_since(&trail.status, as_of, |status| {
+                status.latest_digest_delivery.as_deref()
+            }),
+            has_log_group_delivery_error: has_error(trail, LOG_GROUP),
+            log_group_delivery_error: errors(trail, LOG_GROUP),
+            hours_since_log_group_delivery: hours_since(&trail.status, as_of, |status| {
+                status.latest_log_group_delivery.as_deref()
+            }),
             topic: text(&trail.topic),
             has_topic: trail.topic.is_some(),
-            has_notification_error: pending(),
-            notification_error: String::new(),
-            tag_keys: pending(),
-            event_configuration: pending(),
-            records_data_events: data_events::recorded(&trail.selectors),
-            account_wide_data_events: data_events::account_wide(&trail.selectors),
+            has_notification_error: has_error(trail, NOTIFICATION),
+            notification_error: errors(trail, NOTIFICATION),
+            tag_keys: Fact::of(&trail.tags, |tags| {
+                tags.keys().filter(|key| !key.starts_with("aws:")).cloned().collect()
+            }),
+            event_configuration: Fact::of(&trail.event_configuration, configuration_in_words),
+            recording: TrailRecordingFacts::of(trail, coverage),
             has_log_group: trail.log_group.is_some(),
             has_log_group_role: trail.log_group_role.is_some(),
             log_group: text(&trail.log_group),
             described_by: trail.described_by.clone(),
         }
     }
-}
-
-/// The status in the home region, then those of the replicas.
-fn statuses(trail: &Trail) -> impl Iterator<Item = (&str, &Observed<TrailStatus>)> {
-    let home = std::iter::once((trail.home_region.as_str(), &trail.status));
-    home.chain(trail.replicas.iter().map(|(region, status)| (region.as_str(), status)))
-}
-
-fn stopped_in(trail: &Trail) -> String {
-    let known = || statuses(trail).filter_map(|(region, status)| Some((region, status.value()?.is_logging)));
-    if !known().any(|(_, is_logging)| is_logging) {
-        return String::new();
-    }
-    known().filter(|(_, is_logging)| !is_logging).map(|(region, _)| region).collect::<Vec<_>>().join(", ")
-}
-
-/// Regions with the same error share a phrase: "`AccessDenied` in eu-west-1, eu-west-3".
-fn delivery_error(trail: &Trail) -> String {
-    let mut by_error: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (region, status) in statuses(trail) {
-        if let Some(error) = status.value().and_then(|status| status.latest_delivery_error.as_deref()) {
-            by_error.entry(error).or_default().push(region);
-        }
-    }
-    let phrase = |(error, regions): (&str, Vec<&str>)| format!("{error} in {}", regions.join(", "));
-    by_error.into_iter().map(phrase).collect::<Vec<_>>().join("; ")
 }
 
 /// What `f` says of the trail's key, `without` where none is set.
@@ -237,4 +216,16 @@ fn not_read(trail: &Trail) -> Gap {
         reason: GapReason::NotCollected,
         detail: String::new(),
     }
+}
+
+fn configuration_in_words(configuration: &EventConfiguration) -> String {
+    let listed =
+        |what: &str, items: &[String]| (!items.is_empty()).then(|| format!("{what} {}", items.join(", ")));
+    let size = (configuration.max_event_size == "Large").then(|| "keeps large events whole".to_owned());
+    let parts = [
+        listed("aggregates", &configuration.aggregations),
+        listed("adds", &configuration.context_keys),
+        size,
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }

@@ -1,6 +1,6 @@
 //! What is missing where, in words.
 
-use super::recorder::Missing;
+use super::missing::Missing;
 
 /// What is certainly not recorded in one region.
 pub(super) struct RegionLoss<'a> {
@@ -9,13 +9,42 @@ pub(super) struct RegionLoss<'a> {
     pub(super) writes: Option<&'a Missing>,
 }
 
+/// What the events are called that a loss is about.
+pub(super) struct Nouns {
+    both: &'static str,
+    reads: &'static str,
+    writes: &'static str,
+    everything: &'static str,
+}
+
+pub(super) const MANAGEMENT_EVENTS: Nouns = Nouns {
+    both: "events",
+    reads: "read events",
+    writes: "write events",
+    everything: "all management events",
+};
+
+pub(super) const S3_OBJECT_EVENTS: Nouns = Nouns {
+    both: "S3 object events",
+    reads: "S3 object reads",
+    writes: "S3 object writes",
+    everything: "all S3 object events",
+};
+
 /// Regions with the same loss share a phrase: "write events in eu-west-1, eu-west-3".
 ///
 /// `losses` has an element for every region that was looked at; `is_complete` says that there are no others.
-pub(super) fn unrecorded(losses: &[RegionLoss<'_>], is_complete: bool) -> String {
+pub(super) fn unrecorded(losses: &[RegionLoss<'_>], is_complete: bool, nouns: &Nouns) -> String {
     let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
-    for loss in losses {
-        for phrase in phrases(loss) {
+    for (at, loss) in losses.iter().enumerate() {
+        let last = at.checked_sub(1).and_then(|at| losses.get(at));
+        if let Some(last) = last.filter(|last| last.reads == loss.reads && last.writes == loss.writes) {
+            // As in the region before, mostly.
+            let same = groups.iter_mut().filter(|(_, regions)| regions.last() == Some(&last.region));
+            same.for_each(|(_, regions)| regions.push(loss.region));
+            continue;
+        }
+        for phrase in phrases(loss, nouns) {
             match groups.iter_mut().find(|(known, _)| *known == phrase) {
                 Some((_, regions)) => regions.push(loss.region),
                 None => groups.push((phrase, vec![loss.region])),
@@ -29,21 +58,24 @@ pub(super) fn unrecorded(losses: &[RegionLoss<'_>], is_complete: bool) -> String
     groups.into_iter().map(sentence).collect::<Vec<_>>().join("; ")
 }
 
-fn phrases(loss: &RegionLoss<'_>) -> Vec<String> {
+fn phrases(loss: &RegionLoss<'_>, nouns: &Nouns) -> Vec<String> {
     match (loss.reads, loss.writes) {
-        (Some(reads), Some(writes)) if reads == writes => vec![phrase("", reads, "all management events")],
+        (Some(Missing::Everything), Some(Missing::Everything)) => vec![nouns.everything.to_owned()],
+        (Some(reads), Some(writes)) if reads == writes => vec![phrase(nouns.both, reads)],
         (reads, writes) => {
-            let reads = reads.map(|missing| phrase("read ", missing, "read events"));
-            let writes = writes.map(|missing| phrase("write ", missing, "write events"));
+            let reads = reads.map(|missing| phrase(nouns.reads, missing));
+            let writes = writes.map(|missing| phrase(nouns.writes, missing));
             reads.into_iter().chain(writes).collect()
         }
     }
 }
 
-fn phrase(kind: &str, missing: &Missing, everything: &str) -> String {
+fn phrase(noun: &str, missing: &Missing) -> String {
     match missing {
-        Missing::Everything => everything.to_owned(),
-        Missing::Sources(sources) => format!("{kind}events of {sources}"),
+        Missing::Everything => noun.to_owned(),
+        Missing::Something => format!("some {noun}"),
+        Missing::Of { what, partly: false } => format!("{noun} of {what}"),
+        Missing::Of { what, partly: true } => format!("some {noun} of {what}"),
     }
 }
 

@@ -1,174 +1,212 @@
-//! Loads a pack: its manifest, its rules, and what must hold between them.
+//! Loads packs with all that they extend, each pack and each rule once.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::decode::{Decoder, Text};
-use super::read_rule::read_rule;
-use super::yaml::{Entry, Node, parse};
-use super::{Pack, Rule, digest};
-use crate::diagnostic::{Diagnostic, Level};
+use super::assemble::{Base, assemble};
+use super::decode::Decoder;
+use super::library::{BuiltIn, Bundle, Library, Missing, Place, builtin_ids};
+use super::manifest::Manifest;
+use super::yaml::parse;
+use super::{Pack, decode::Text};
+use crate::diagnostic::{Diagnostic, closest};
 use crate::source::Source;
 
 /// Stack of the thread that parses: enough for the deepest expression within the limits in an unoptimised build.
 const STACK: usize = 64 << 20;
+/// Packs that may extend one another in a row.
+const MAX_CHAIN: usize = 10;
+/// Packs that one pack may name in `extends`.
+const MAX_EXTENDS: usize = 50;
 
-pub(super) fn load(files: Vec<Source>) -> Result<Pack, Vec<Diagnostic>> {
-    let work = move || load_here(files);
-    let failed =
-        |reason: String| Err(vec![Diagnostic::error(format!("the pack cannot be loaded: {reason}"))]);
-    match std::thread::Builder::new().stack_size(STACK).spawn(work) {
-        Ok(thread) => thread.join().unwrap_or_else(|_| failed("the loader stopped unexpectedly".to_owned())),
-        Err(error) => failed(error.to_string()),
-    }
+/// Mistakes, or a pack without any.
+pub(super) type Loaded = Result<Pack, Vec<Diagnostic>>;
+
+/// Loads packs and remembers them, so that what several extend is read and checked once.
+pub struct Loader<'l> {
+    library: &'l dyn Library,
+    loaded: BTreeMap<Place, Loaded>,
+    /// The packs being loaded, each extending the next.
+    chain: Vec<Step>,
 }
 
-/// What `pack.yaml` says.
-struct Manifest {
+/// A pack that is being loaded, and where it names the next.
+struct Step {
+    place: Place,
     id: String,
-    title: String,
-    version: String,
-    rules: Option<Vec<Text>>,
-    parameters: Vec<Entry>,
+    source: Arc<Source>,
+    extends: Text,
 }
 
-fn load_here(files: Vec<Source>) -> Result<Pack, Vec<Diagnostic>> {
-    let digest = digest(&files);
-    let (mut diagnostics, mut rules, mut manifest) = (Vec::new(), Vec::new(), None);
-    let mut unread = Vec::new();
-    for source in files.into_iter().map(Arc::new) {
+impl<'l> Loader<'l> {
+    /// A loader that finds what packs extend in this library.
+    #[must_use]
+    pub fn new(library: &'l dyn Library) -> Self {
+        Self { library, loaded: BTreeMap::new(), chain: Vec::new() }
+    }
+
+    /// Reads and checks a pack and all that it extends; all mistakes of all files at once.
+    pub fn load(&mut self, bundle: Bundle) -> Result<Pack, Vec<Diagnostic>> {
+        let failed =
+            |reason: String| Err(vec![Diagnostic::error(format!("the pack cannot be loaded: {reason}"))]);
+        std::thread::scope(|scope| {
+            let work = || self.load_here(bundle);
+            match std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work) {
+                Ok(thread) => {
+                    thread.join().unwrap_or_else(|_| failed("the loader stopped unexpectedly".to_owned()))
+                }
+                Err(error) => failed(error.to_string()),
+            }
+        })
+    }
+
+    fn load_here(&mut self, bundle: Bundle) -> Loaded {
+        if let Some(known) = self.loaded.get(&bundle.place) {
+            return known.clone();
+        }
+        let place = bundle.place.clone();
+        let loaded = self.load_anew(bundle).map_err(in_order);
+        self.loaded.insert(place, loaded.clone());
+        loaded
+    }
+
+    fn load_anew(&mut self, bundle: Bundle) -> Loaded {
+        let Bundle { place, files, frameworks } = bundle;
+        let (manifests, files): (Vec<Source>, Vec<Source>) =
+            files.into_iter().partition(|source| source.file_name() == "pack.yaml");
+        let Some(source) = manifests.into_iter().next().map(Arc::new) else {
+            let diagnostic = Diagnostic::error("there is no `pack.yaml`");
+            return Err(vec![diagnostic.help("a pack is a folder with a `pack.yaml` and rule files")]);
+        };
         let mut decoder = Decoder::new(&source);
         let (root, found) = parse(&source);
         decoder.diagnostics = found;
-        match root {
-            Some(root) if source.file_name() == "pack.yaml" => {
-                manifest = Some((read_manifest(&root, &mut decoder), Arc::clone(&source)));
-            }
-            Some(root) => match read_rule(&source, &root, &mut decoder) {
-                Some(rule) => rules.push(rule),
-                None => unread.push(stem(&source).to_owned()),
-            },
-            None if source.file_name() == "pack.yaml" => manifest = Some((None, Arc::clone(&source))),
-            None => unread.push(stem(&source).to_owned()),
-        }
-        diagnostics.extend(decoder.diagnostics);
+        let manifest = root.and_then(|root| decoder.manifest(&root));
+        let bases = match &manifest {
+            Some(manifest) => self.bases(manifest, &place, &mut decoder),
+            None => vec![Base::Missing],
+        };
+        assemble(manifest, decoder, bases, files, frameworks)
     }
-    let Some((manifest, source)) = manifest else {
-        diagnostics.push(
-            Diagnostic::error("there is no `pack.yaml`")
-                .help("a pack is a folder with a `pack.yaml` and rule files"),
-        );
-        return Err(sorted(diagnostics));
-    };
-    for rule in &rules {
-        diagnostics.extend(rule.check_examples());
-    }
-    diagnostics.extend(check_ids(&rules));
-    diagnostics.extend(check_parameter_types(&rules));
-    if let Some(manifest) = &manifest {
-        let mut decoder = Decoder::new(&source);
-        select(manifest, &mut rules, &unread, &mut decoder);
-        set_values(manifest, &mut rules, unread.is_empty(), &mut decoder);
-        diagnostics.extend(decoder.diagnostics);
-    }
-    match manifest {
-        Some(manifest) if !diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error) => {
-            rules.sort_by(|a, b| a.id.cmp(&b.id));
-            Ok(Pack { id: manifest.id, title: manifest.title, version: manifest.version, rules, digest })
-        }
-        _ => Err(sorted(diagnostics)),
-    }
-}
 
-fn sorted(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    diagnostics.sort_by_cached_key(Diagnostic::order);
-    diagnostics
-}
-
-fn stem(source: &Source) -> &str {
-    source.file_name().rsplit_once('.').map_or(source.file_name(), |(stem, _)| stem)
-}
-
-fn read_manifest(root: &Node, decoder: &mut Decoder) -> Option<Manifest> {
-    let what = "a pack";
-    let fields = decoder.fields(root, what, &["id", "title", "version", "parameters", "rules"])?;
-    let id = decoder.required_text(&fields, "id", what);
-    let title = decoder.required_text(&fields, "title", what);
-    let version = decoder.required_text(&fields, "version", what);
-    let rules = fields.get("rules").map(|node| decoder.texts(node, "`rules`"));
-    let parameters =
-        fields.get("parameters").and_then(|node| decoder.map(node, "`parameters`")).unwrap_or_default();
-    Some(Manifest {
-        id: id?.value,
-        title: title?.value,
-        version: version?.value,
-        rules,
-        parameters: parameters.to_vec(),
-    })
-}
-
-fn check_ids(rules: &[Rule]) -> Vec<Diagnostic> {
-    let mut seen: BTreeMap<&str, &Rule> = BTreeMap::new();
-    let mut found = Vec::new();
-    for rule in rules {
-        for id in std::iter::once(&rule.id).chain(&rule.aliases) {
-            if let Some(first) = seen.insert(id, rule) {
-                let diagnostic = Diagnostic::error(format!("the rule id `{id}` is used twice"));
-                let diagnostic = diagnostic.at(&rule.source, rule.id_span.clone(), "here");
-                found.push(diagnostic.at(&first.source, first.id_span.clone(), "and here"));
-            }
-        }
-    }
-    found
-}
-
-/// A name means one thing in a pack: rules that share a parameter agree on its type.
-fn check_parameter_types(rules: &[Rule]) -> Vec<Diagnostic> {
-    let mut seen = BTreeMap::new();
-    let mut found = Vec::new();
-    for rule in rules {
-        for (name, parameter) in &rule.parameters {
-            let (first, known) = *seen.entry(name).or_insert((rule, parameter));
-            if known.ty != parameter.ty {
-                let diagnostic = Diagnostic::error(format!("the parameter `{name}` has two types"));
-                let diagnostic =
-                    diagnostic.at(&rule.source, parameter.name_span.clone(), parameter.ty.name());
-                found.push(diagnostic.at(&first.source, known.name_span.clone(), known.ty.name()));
-            }
-        }
-    }
-    found
-}
-
-/// Keeps the rules that the manifest names.
-fn select(manifest: &Manifest, rules: &mut Vec<Rule>, unread: &[String], decoder: &mut Decoder) {
-    let Some(selected) = &manifest.rules else { return };
-    for text in selected {
-        let is_known = rules.iter().any(|rule| rule.id == text.value) || unread.contains(&text.value);
-        if !is_known {
+    fn bases(&mut self, manifest: &Manifest, place: &Place, decoder: &mut Decoder) -> Vec<Base> {
+        if let Some(text) = manifest.extends.get(MAX_EXTENDS) {
             let at = decoder.inside(text, &(0..text.value.len()));
-            decoder.unknown_name(at, "rule", &text.value, rules.iter().map(|rule| &rule.id));
+            decoder.error(at, format!("a pack may extend {MAX_EXTENDS} packs"), "one too many");
+        }
+        let mut bases = Vec::new();
+        for text in manifest.extends.iter().take(MAX_EXTENDS) {
+            let step = Step {
+                place: place.clone(),
+                id: manifest.id.clone(),
+                source: Arc::clone(&decoder.source),
+                extends: text.clone(),
+            };
+            self.chain.push(step);
+            bases.push(self.base(text, place, decoder));
+            self.chain.pop();
+        }
+        bases
+    }
+
+    fn base(&mut self, text: &Text, place: &Place, decoder: &mut Decoder) -> Base {
+        let at = decoder.inside(text, &(0..text.value.len()));
+        if text.value.starts_with(['/', '\\', '~']) {
+            decoder.error(at, "an extended folder is named from the folder of this file", "starts elsewhere");
+            return Base::Missing;
+        }
+        let bundle = match self.library.find(&text.value, place) {
+            Ok(bundle) => bundle,
+            Err(Missing::NotFound) => {
+                decoder.no_such_pack(text);
+                return Base::Missing;
+            }
+            Err(Missing::Unreadable(found)) => {
+                let source = Arc::clone(&decoder.source);
+                decoder
+                    .diagnostics
+                    .extend(found.into_iter().map(|it| it.at(&source, at.clone(), "extended here")));
+                return Base::Missing;
+            }
+        };
+        if let Some(first) = self.chain.iter().position(|step| step.place == bundle.place) {
+            decoder.diagnostics.push(cycle(self.chain.get(first..).unwrap_or_default()));
+            return Base::Missing;
+        }
+        if self.chain.len() >= MAX_CHAIN {
+            decoder.error(at, format!("more than {MAX_CHAIN} packs extend one another"), "one too many");
+            return Base::Missing;
+        }
+        match self.load_here(bundle) {
+            Ok(pack) => Base::Pack(Box::new(pack)),
+            Err(found) => Base::Mistaken(found),
         }
     }
-    rules.retain(|rule| selected.iter().any(|text| text.value == rule.id));
 }
 
-/// Applies the parameter values of the manifest.
-fn set_values(manifest: &Manifest, rules: &mut [Rule], is_complete: bool, decoder: &mut Decoder) {
-    for entry in &manifest.parameters {
-        let declaring: Vec<&mut Rule> =
-            rules.iter_mut().filter(|rule| rule.parameters.contains_key(&entry.key)).collect();
-        let is_unknown = declaring.is_empty();
-        for rule in declaring {
-            let Some(parameter) = rule.parameters.get(&entry.key).cloned() else { continue };
-            match decoder.value_of(&entry.value, &format!("`{}`", entry.key), &parameter) {
-                Some(value) => rule.set(&entry.key, value),
-                None => break,
-            }
+/// Loads a pack that extends at most built-in ones.
+pub(super) fn load(files: Vec<Source>) -> Loaded {
+    let place = Place::Folder(PathBuf::new());
+    Loader::new(&BuiltIn).load(Bundle { place, files, frameworks: Vec::new() })
+}
+
+/// Every pack in the binary, sorted by id; all mistakes of all packs at once.
+pub fn built_in_packs() -> Result<Vec<Pack>, Vec<Diagnostic>> {
+    let mut loader = Loader::new(&BuiltIn);
+    let (mut packs, mut mistakes) = (Vec::new(), Vec::new());
+    for id in builtin_ids() {
+        match BuiltIn.find(id, &Place::BuiltIn(id.to_owned())) {
+            Ok(bundle) => match loader.load(bundle) {
+                Ok(pack) => packs.push(pack),
+                Err(found) => mistakes.extend(found),
+            },
+            Err(_) => mistakes.push(Diagnostic::error(format!("the built-in pack `{id}` is not there"))),
         }
-        if is_unknown && is_complete {
-            let known = rules.iter().flat_map(|rule| rule.parameters.keys());
-            decoder.unknown_name(entry.key_span.clone(), "parameter", &entry.key, known);
+    }
+    if mistakes.is_empty() { Ok(packs) } else { Err(in_order(mistakes)) }
+}
+
+fn in_order(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut distinct: Vec<Diagnostic> = Vec::new();
+    for diagnostic in diagnostics {
+        if !distinct.contains(&diagnostic) {
+            distinct.push(diagnostic);
         }
+    }
+    distinct.sort_by_cached_key(Diagnostic::order);
+    distinct
+}
+
+/// The steps of a chain that ends where it began.
+fn cycle(steps: &[Step]) -> Diagnostic {
+    let first = steps.first().map_or("", |step| step.id.as_str());
+    let names: Vec<&str> = steps.iter().map(|step| step.id.as_str()).chain([first]).collect();
+    let mut diagnostic = Diagnostic::error(format!("packs extend each other: {}", names.join(" → ")));
+    for step in steps.iter().rev() {
+        let span = super::place::place(
+            &step.source.text,
+            &step.extends.span,
+            &step.extends.value,
+            &(0..step.extends.value.len()),
+        );
+        diagnostic = diagnostic.at(&step.source, span, format!("`{}` extends it here", step.id));
+    }
+    diagnostic.help("put what they share into a pack of its own")
+}
+
+impl Decoder {
+    fn no_such_pack(&mut self, text: &Text) {
+        let at = self.inside(text, &(0..text.value.len()));
+        let ids = builtin_ids();
+        let help = match closest(&text.value, ids.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!(
+                "name a folder from the folder of this file, or a built-in pack: {}",
+                super::decode::quoted(&ids)
+            ),
+        };
+        let diagnostic = Diagnostic::error(format!("there is no pack `{}`", text.value));
+        self.report(diagnostic.at(&self.source.clone(), at, "no built-in pack, and no folder").help(help));
     }
 }

@@ -7,17 +7,18 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::decode::{Decoder, Fields, Text};
+use super::framework::Frameworks;
 use super::parameters::{Parameter, defaults};
 use super::rule::{MESSAGE, Rule, TEMPLATES, declared, vocabulary};
 use super::template::{CLI, Templates, Variables, value_in_quotes};
-use super::yaml::Node;
+use super::yaml::{Kind, Node};
 use crate::diagnostic::{Diagnostic, closest};
 use crate::expr::Expression;
 use crate::facts::schema::{RecordType, SUBJECT_KINDS, Type, subject_type};
 use crate::report::{Severity, SubjectKind};
 use crate::source::Source;
 
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 18] = [
     "id",
     "title",
     "subject",
@@ -28,6 +29,8 @@ const KEYS: [&str; 16] = [
     "why",
     "remedy",
     "parameters",
+    "tags",
+    "optional",
     "controls",
     "references",
     "aliases",
@@ -35,7 +38,8 @@ const KEYS: [&str; 16] = [
     "deprecated",
     "examples",
 ];
-const SEVERITIES: [(&str, Severity); 5] = [
+/// Worst first.
+pub(super) const SEVERITIES: [(&str, Severity); 5] = [
     ("critical", Severity::Critical),
     ("high", Severity::High),
     ("medium", Severity::Medium),
@@ -44,7 +48,12 @@ const SEVERITIES: [(&str, Severity); 5] = [
 ];
 
 /// Reads one rule; every mistake in the file is in the list.
-pub(super) fn read_rule(source: &Arc<Source>, root: &Node, decoder: &mut Decoder) -> Option<Rule> {
+pub(super) fn read_rule(
+    source: &Arc<Source>,
+    root: &Node,
+    frameworks: &Frameworks,
+    decoder: &mut Decoder,
+) -> Option<Rule> {
     let fields = decoder.fields(root, "a rule", &KEYS)?;
     let what = "a rule";
     let id = decoder.required_text(&fields, "id", what);
@@ -53,7 +62,9 @@ pub(super) fn read_rule(source: &Arc<Source>, root: &Node, decoder: &mut Decoder
     let severity = decoder.required_text(&fields, "severity", what);
     let severity = severity.and_then(|text| decoder.choice(&text, "severity", &SEVERITIES));
     let why = decoder.required_text(&fields, "why", what);
-    let controls = fields.get("controls").map(|node| decoder.controls(node)).unwrap_or_default();
+    let controls = fields.get("controls").map(|node| decoder.controls(node, frameworks)).unwrap_or_default();
+    let tags = fields.get("tags").map(|node| decoder.tags(node)).unwrap_or_default();
+    let is_optional = fields.get("optional").is_some_and(|node| decoder.flag(node, "`optional`"));
     let references = decoder.references(&fields);
     let aliases = fields.get("aliases").map(|node| decoder.texts(node, "`aliases`")).unwrap_or_default();
     let since = decoder.optional_text(&fields, "since");
@@ -82,6 +93,8 @@ pub(super) fn read_rule(source: &Arc<Source>, root: &Node, decoder: &mut Decoder
         why: why?.value.trim().to_owned(),
         values: defaults(&parameters),
         parameters,
+        tags,
+        is_optional,
         controls,
         references,
         aliases: aliases.into_iter().map(|alias| alias.value).collect(),
@@ -101,12 +114,9 @@ impl Decoder {
     fn rule_id(&mut self, id: Text) -> Option<Text> {
         let at = self.inside(&id, &(0..id.value.len()));
         let stem = self.source.file_name().rsplit_once('.').map_or("", |(stem, _)| stem).to_owned();
-        let is_kebab = id.value.split('-').all(|word| {
-            !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-        });
-        if !is_kebab {
+        if !is_kebab(&id.value) {
             let title = format!("`{}` is no rule id", id.value);
-            self.error(at, title, "small letters and digits, words joined by `-`");
+            self.error(at, title, KEBAB);
             return None;
         }
         if id.value != stem {
@@ -118,27 +128,40 @@ impl Decoder {
         Some(id)
     }
 
-    fn controls(&mut self, node: &Node) -> BTreeMap<String, Vec<String>> {
-        let mut controls = BTreeMap::new();
-        for entry in self.map(node, "`controls`").unwrap_or_default() {
-            let texts = self.texts(&entry.value, &format!("`{}`", entry.key));
-            controls.insert(entry.key.clone(), texts.into_iter().map(|text| text.value).collect());
+    fn tags(&mut self, node: &Node) -> Vec<String> {
+        let texts = self.texts(node, "`tags`");
+        for text in texts.iter().filter(|text| !is_kebab(&text.value)) {
+            let at = self.inside(text, &(0..text.value.len()));
+            self.error(at, format!("`{}` is no tag", text.value), KEBAB);
         }
-        controls
+        texts.into_iter().map(|text| text.value).collect()
+    }
+
+    fn flag(&mut self, node: &Node, what: &str) -> bool {
+        match node.kind {
+            Kind::Bool(value) => value,
+            _ => self.wrong(node, what, "a bool (`true` or `false`)").unwrap_or_default(),
+        }
     }
 
     fn references(&mut self, fields: &Fields<'_>) -> Vec<String> {
         let Some(node) = fields.get("references") else { return Vec::new() };
         let texts = self.texts(node, "`references`");
         for text in &texts {
-            let is_link = text.value.starts_with("https://")
-                && !text.value.contains(|c: char| c.is_whitespace() || "<>\"".contains(c));
-            if !is_link {
-                let at = self.inside(text, &(0..text.value.len()));
-                self.error(at, "a reference must be a link that starts with `https://`", "");
-            }
+            self.is_link(text, "a reference");
         }
         texts.into_iter().map(|text| text.value).collect()
+    }
+
+    /// Whether the text is a link; tells if not.
+    pub(super) fn is_link(&mut self, text: &Text, what: &str) -> bool {
+        let is_link = text.value.starts_with("https://")
+            && !text.value.contains(|c: char| c.is_whitespace() || "<>\"".contains(c));
+        if !is_link {
+            let at = self.inside(text, &(0..text.value.len()));
+            self.error(at, format!("{what} must be a link that starts with `https://`"), "");
+        }
+        is_link
     }
 
     fn logic(
@@ -303,6 +326,14 @@ impl Decoder {
             self.report(diagnostic.help(format!("use `parameters.{name}` in `assert`, or remove it")));
         }
     }
+}
+
+const KEBAB: &str = "small letters and digits, words joined by `-`";
+
+fn is_kebab(text: &str) -> bool {
+    let is_word =
+        |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    text.split('-').all(is_word)
 }
 
 /// Where a dotted name stands in a template.

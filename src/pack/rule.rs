@@ -35,7 +35,11 @@ pub struct Rule {
     pub parameters: BTreeMap<String, Parameter>,
     /// The values in force, as a JSON object.
     pub values: Value,
-    /// Framework id → controls.
+    /// Kebab words to select it by.
+    pub tags: Vec<String>,
+    /// Left out of a pack unless a selection names it or one of its controls.
+    pub is_optional: bool,
+    /// Framework id → controls; all of them are in the framework.
     pub controls: BTreeMap<String, Vec<String>>,
     /// Pages that say more.
     pub references: Vec<String>,

@@ -95,6 +95,13 @@ mistakes! {
     a_link_that_is_none: "https://example.com/a" => "javascript:alert(1)";
     a_quote_at_the_start: "when: trail.is_multi_region" => "when: 'a' == trail.name";
     broken_yaml: "references: [https" => "references: [[https";
+    a_tag_that_is_not_kebab: "severity: low" => "severity: low\ntags: [cost, Log_Bucket]";
+    a_flag_that_is_text: "severity: low" => "severity: low\noptional: yes";
+    an_unknown_framework: "severity: low" => "severity: low\ncontrols: { cis-aws-7: ['4.1'] }";
+    a_framework_that_nobody_describes: "severity: low" => "severity: low\ncontrols: { house-rules: ['1'] }";
+    an_unknown_control: "severity: low" => "severity: low\ncontrols:\n  cis-aws-7.0: ['4.1', '4.22']";
+    a_control_named_twice: "severity: low" => "severity: low\ncontrols: { cis-aws-7.0: ['4.1', '4.2', '4.1'] }";
+    a_control_number_without_quotes: "severity: low" => "severity: low\ncontrols: { cis-aws-7.0: [4.1] }";
     a_hidden_character: "title: Trail age" => "title: Trail \u{202e}age";
 }
 
@@ -132,16 +139,6 @@ fn all_mistakes_of_all_files_are_shown_at_once() {
     let found =
         load("id: test\ntitel: Test\n", &[("trail-age.yaml", &first), ("second.yaml", &second)]).unwrap_err();
     insta::assert_snapshot!("all_mistakes_of_all_files", render_all(&found, false));
-}
-
-#[test]
-fn a_rule_that_the_manifest_names_must_be_there_and_others_are_left_out() {
-    let second = GOOD.replace("id: trail-age", "id: second");
-    let rules = [("trail-age.yaml", GOOD), ("second.yaml", &*second)];
-    let pack = load(&format!("{MANIFEST}rules: [second]\n"), &rules).unwrap();
-    assert_eq!(pack.rules.iter().map(|rule| rule.id.as_str()).collect::<Vec<_>>(), ["second"]);
-    let found = load(&format!("{MANIFEST}rules: [secnod]\n"), &rules).unwrap_err();
-    insta::assert_snapshot!("a_missing_rule_in_the_manifest", render_all(&found, false));
 }
 
 #[test]
@@ -212,36 +209,10 @@ fn a_billion_laughs_deep_nesting_and_a_huge_file_are_refused() {
 #[test]
 fn the_digest_depends_on_names_and_texts_and_not_on_order_or_place() {
     let file = |name: &str, text: &str| Source::new(name, text);
-    let one = digest(&[file("x/a.yaml", "1"), file("x/b.yaml", "2")]);
-    assert_eq!(one, digest(&[file("y/b.yaml", "2"), file("y/a.yaml", "1")]));
-    assert_ne!(one, digest(&[file("a.yaml", "2"), file("b.yaml", "1")]));
-    assert_ne!(one, digest(&[file("a.yaml", "1b"), file(".yaml", "2")]));
-}
-
-#[test]
-fn every_built_in_pack_loads() {
-    for id in builtin_ids() {
-        let files = builtin(id).unwrap();
-        let pack = Pack::load(files).unwrap_or_else(|found| panic!("{}", render_all(&found, false)));
-        assert_eq!(pack.id, id);
-        assert!(!pack.rules.is_empty());
-    }
-    assert!(builtin("basline").is_none());
-}
-
-#[test]
-fn a_folder_is_read_and_a_missing_one_is_explained() {
-    let folder = tempfile::tempdir().unwrap();
-    let shown = |result: Result<Vec<Source>, Vec<Diagnostic>>| render_all(&result.unwrap_err(), false);
-    assert!(shown(read_folder(&folder.path().join("none"))).contains("cannot be read"));
-    assert!(shown(read_folder(folder.path())).contains("holds no `pack.yaml`"));
-    std::fs::write(folder.path().join("pack.yaml"), MANIFEST).unwrap();
-    assert!(shown(read_folder(&folder.path().join("pack.yaml"))).contains("is a file"));
-    std::fs::write(folder.path().join("trail-age.yaml"), GOOD).unwrap();
-    std::fs::write(folder.path().join("notes.txt"), "x").unwrap();
-    assert_eq!(Pack::load(read_folder(folder.path()).unwrap()).unwrap().rules.len(), 1);
-    std::fs::write(folder.path().join("bad.yaml"), b"\xff").unwrap();
-    assert!(shown(read_folder(folder.path())).contains("not UTF-8"));
+    let one = digest(&[&file("x/a.yaml", "1"), &file("x/b.yaml", "2")]);
+    assert_eq!(one, digest(&[&file("y/b.yaml", "2"), &file("y/a.yaml", "1")]));
+    assert_ne!(one, digest(&[&file("a.yaml", "2"), &file("b.yaml", "1")]));
+    assert_ne!(one, digest(&[&file("a.yaml", "1b"), &file(".yaml", "2")]));
 }
 
 #[test]
@@ -257,3 +228,7 @@ fn the_summary_shows_the_remedy_without_template_marks() {
     assert_eq!(summary.remedy.text, "Look at <trail.name>.");
     assert_eq!(summary.parameters["hours"], 24);
 }
+
+mod compose;
+mod folders;
+mod frameworks;

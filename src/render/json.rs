@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{RenderError, escape};
+use super::{RenderError, escape, view};
 use crate::report::Report;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> Result<(), RenderError> {
@@ -21,6 +21,9 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> Result<(), RenderEr
     lines(out, "verdicts", report.verdicts.iter().map(v1::Verdict::of))?;
     lines(out, "gaps", report.gaps.iter().map(v1::GapEffect::of))?;
     lines(out, "unread", report.unread.iter().map(v1::Unread::of))?;
+    let counts = view::counts(report);
+    let frameworks = report.frameworks.iter();
+    lines(out, "frameworks", frameworks.map(|framework| v1::Framework::of(framework, report, &counts)))?;
     out.write_all(b"\"coverage\": ")?;
     list(out, report.coverage.iter().map(v1::AccountCoverage::of))?;
     out.write_all(b"\n}\n")?;

@@ -24,6 +24,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> Result<(), RenderEr
     unread(&mut page, report);
     exceptions(&mut page, report);
     coverage(&mut page, report);
+    frameworks(&mut page, report);
     foot(&mut page, report);
     out.write_all(page.as_bytes())?;
     Ok(())
@@ -195,6 +196,27 @@ fn coverage(page: &mut String, report: &Report) {
         format!("| {} | {} | {} |", code(&account.account), code(&view::cut(&account.name, 100)), text(&said))
     });
     table(page, "| Account | Name | Regions |", rows, CAUSES, BUDGET - RESERVE / 4);
+}
+
+/// The frameworks that a pack is made for.
+fn frameworks(page: &mut String, report: &Report) {
+    let counts = view::counts(report);
+    let selected: Vec<_> = report.frameworks.iter().filter(|framework| framework.is_selected).collect();
+    if selected.is_empty() {
+        return;
+    }
+    page.push_str("### Frameworks\n\n");
+    let rows = selected.iter().map(|framework| {
+        let controls = view::controls(framework, report, &counts);
+        let name = format!("{} {}", framework.title, framework.version);
+        format!(
+            "| {} | {} | {} |",
+            code(&framework.id),
+            text(&view::cut(&name, 200)),
+            text(&view::cut(&view::sentence(&controls, CAUSES), 2_000))
+        )
+    });
+    table(page, "| Framework | Title | Controls |", rows, CAUSES, BUDGET - RESERVE / 5);
 }
 
 fn foot(page: &mut String, report: &Report) {

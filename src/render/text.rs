@@ -27,6 +27,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> Resu
             passes(&mut page, report)?;
         }
         coverage(&mut page, report)?;
+        frameworks(&mut page, report)?;
     }
     summary(&mut page, report)?;
     Ok(())
@@ -212,6 +213,18 @@ fn coverage(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
         page.pair(2, "✓", "", &format!("{all} recorded in full in every enabled region in scope"))?;
     }
     page.blank()
+}
+
+/// One line for each framework that a pack is made for.
+fn frameworks(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
+    let counts = view::counts(report);
+    let selected: Vec<_> = report.frameworks.iter().filter(|framework| framework.is_selected).collect();
+    for framework in &selected {
+        let controls = view::controls(framework, report, &counts);
+        let said = view::sentence(&controls, if page.unfolded() { usize::MAX } else { NAMED });
+        page.labelled(0, Ink::Plain, &format!("{}: ", framework.id), &said)?;
+    }
+    if selected.is_empty() { Ok(()) } else { page.blank() }
 }
 
 fn summary(page: &mut Page<'_>, report: &Report) -> io::Result<()> {

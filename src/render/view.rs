@@ -5,10 +5,12 @@
 mod cause;
 mod coverage;
 mod evidence;
+mod framework;
 
 pub(super) use cause::{causes, unexplained};
 pub(super) use coverage::{Cell, digest, is_covered, regions};
 pub(super) use evidence::{cut, sources, value};
+pub(super) use framework::{Control, UNCOVERED, controls, counts, sentence, worst};
 
 use crate::report::{Baseline, Report, Run, Severity, Status, Verdict};
 

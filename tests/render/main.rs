@@ -9,7 +9,7 @@ mod size;
 
 use trailproof::render::json::v1::{ReadError, Results};
 use trailproof::render::{Format, RenderError, Style, render};
-use trailproof::report::{Baseline, Report};
+use trailproof::report::{Baseline, Report, Status};
 
 const FORMATS: [Format; 5] = [Format::Text, Format::Json, Format::Sarif, Format::Html, Format::Markdown];
 
@@ -85,6 +85,7 @@ fn a_report_without_anything_renders() {
         gaps: Vec::new(),
         unread: Vec::new(),
         coverage: Vec::new(),
+        frameworks: Vec::new(),
         ..sample::report()
     };
     for format in FORMATS {
@@ -113,6 +114,36 @@ fn json_is_read_back_as_it_was_written() {
     }
     let again = serde_json::to_value(&results).unwrap();
     assert_eq!(again, serde_json::from_str::<serde_json::Value>(&json).unwrap());
+}
+
+#[test]
+fn results_of_earlier_builds_have_no_frameworks() {
+    let mut json: serde_json::Value =
+        serde_json::from_str(&rendered(&sample::report(), Format::Json)).unwrap();
+    assert!(json.as_object_mut().unwrap().remove("frameworks").is_some());
+    let results = Results::read(json.to_string().as_bytes()).unwrap();
+    assert!(results.frameworks.is_empty());
+}
+
+#[test]
+fn a_control_does_not_hold_while_a_place_that_may_have_its_subjects_was_not_read() {
+    let status = |report: &Report, control: &str| {
+        let results = Results::read(rendered(report, Format::Json).as_bytes()).unwrap();
+        let controls = results.frameworks.iter().flat_map(|framework| &framework.controls);
+        controls.filter(|it| it.id == control).map(|it| it.status.clone()).next().unwrap()
+    };
+    let mut report = sample::report();
+    report.verdicts.retain(|verdict| verdict.status == Status::Pass);
+    assert_eq!(status(&report, "4.1"), "unknown");
+    assert_eq!(status(&report, "4.6"), "unknown");
+    report.rules.retain(|rule| rule.id != "trail-logging");
+    assert_eq!(status(&report, "4.1"), "pass", "accounts are known also where they could not be read");
+    report.unread.clear();
+    assert_eq!(status(&report, "4.2"), "pass");
+    assert_eq!(status(&report, "4.6"), "no_subject");
+    assert_eq!(status(&report, "5.1"), "uncovered");
+    report.run.interrupted = true;
+    assert_eq!(status(&report, "4.2"), "unknown");
 }
 
 #[test]

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use trailproof::inventory::{Call, Gap, GapReason, Origin, Scope};
 use trailproof::report::{
-    AccountCoverage, Baseline, CoverageCell, Evidence, Exception, GapEffect, PackSummary, Recorded, Remedy,
-    Report, RuleSummary, Run, Severity, Status, Subject, SubjectKind, Unread, Verdict,
+    AccountCoverage, Baseline, ControlSummary, CoverageCell, Evidence, Exception, FrameworkSummary,
+    GapEffect, PackSummary, Recorded, Remedy, Report, RuleSummary, Run, Severity, Status, Subject,
+    SubjectKind, Unread, Verdict,
 };
 
 /// A name with something for every format: markup, table cells, lines, terminal, formula, direction, mention, link.
@@ -61,6 +62,7 @@ pub(crate) fn report() -> Report {
             },
         ],
         coverage: coverage(),
+        frameworks: frameworks(),
     };
     report.sort();
     report
@@ -542,4 +544,53 @@ fn cell(account: &str, region: &str) -> CoverageCell {
         trails.push(HOSTILE.into());
     }
     CoverageCell { region: region.into(), reads, writes, trails }
+}
+
+/// One framework that a pack is made for, with a control of each kind, and one that rules only name.
+fn frameworks() -> Vec<FrameworkSummary> {
+    let control = |id: &str, title: &str, note: &str, rules: &[&str]| ControlSummary {
+        id: id.into(),
+        title: title.into(),
+        note: note.into(),
+        rules: rules.iter().map(|rule| (*rule).to_owned()).collect(),
+    };
+    let framework = |id: &str, title: &str, is_selected, controls| FrameworkSummary {
+        id: id.into(),
+        title: title.into(),
+        version: "7.0.0".into(),
+        url: "https://example.com/benchmark".into(),
+        is_selected,
+        controls,
+    };
+    let mut frameworks = vec![
+        framework(
+            "aws-fsbp",
+            "AWS Security Hub CSPM controls",
+            false,
+            vec![
+                control("CloudTrail.4", "Log file validation is on", "", &["log-file-validation"]),
+                control("CloudTrail.9", "Trails have tags", "Listed in another standard.", &[]),
+            ],
+        ),
+        framework(
+            "cis-aws-7.0",
+            "CIS Amazon Web Services Foundations Benchmark",
+            true,
+            vec![
+                control(
+                    "4.1",
+                    "Every region is recorded",
+                    "",
+                    &["management-event-coverage", "trail-logging"],
+                ),
+                control("4.2", "Log file validation is on", "Judged by its flag.", &["log-file-validation"]),
+                control("4.6", "Keys are rotated", "", &["log-key-rotation"]),
+                control("4.9", HOSTILE, HOSTILE, &["data-events-scoped"]),
+                control("5.1", "Alert on unauthorized API calls", "", &[]),
+                control(HOSTILE, HOSTILE, "", &[]),
+            ],
+        ),
+    ];
+    frameworks[0].url = "javascript:alert(1)".into();
+    frameworks
 }

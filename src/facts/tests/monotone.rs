@@ -7,25 +7,48 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::world::{
-    DEFAULT_REGIONS, MANAGEMENT, MEMBER, OTHER, World, classic, equals, gap, known, local, management,
+    DEFAULT_REGIONS, MANAGEMENT, MEMBER, OTHER, World, classic, equals, gap, known, local, logging,
+    management,
 };
 use crate::facts::Facts;
 use crate::inventory::{
-    AccountStatus, AclGrant, Bucket, Key, KeyMetadata, ObjectLock, Observed, PublicAccessBlock, Retention,
-    Selectors, Trail, TrailStatus, Versioning,
+    AccountStatus, AclGrant, AdvancedFieldSelector, Bucket, InsightSelector, Key, KeyMetadata, ObjectLock,
+    Observed, PublicAccessBlock, Retention, Selectors, Trail, TrailStatus, Versioning,
 };
 use crate::report::Recorded;
 
 const OPT_IN: &str = "me-south-1";
 /// What expressions may not judge by: it tells what was seen.
-const FOR_MESSAGES: [&str; 4] =
-    ["account.unrecorded", "bucket.trails", "trail.delivery_error", "trail.stopped_in"];
+const FOR_MESSAGES: [&str; 8] = [
+    "account.regions.recorded_by",
+    "account.regions[hidden].recorded_by",
+    "account.unrecorded",
+    "account.unrecorded_s3_objects",
+    "bucket.trails",
+    "trail.delivery_error",
+    "trail.repeated_by",
+    "trail.stopped_in",
+];
 const ACCOUNTS: [&str; 3] = [MANAGEMENT, MEMBER, OTHER];
 
 fn selectors() -> impl Strategy<Value = Observed<Selectors>> {
     let excluding = vec![management(), super::world::not_equals("eventSource", &["kms.amazonaws.com"])];
     let data = vec![equals("eventCategory", &["Data"]), equals("resources.type", &["AWS::S3::Object"])];
+    let spare = |bucket: &str| AdvancedFieldSelector {
+        field: "resources.ARN".to_owned(),
+        not_starts_with: vec![format!("arn:aws:s3:::{bucket}/")],
+        ..AdvancedFieldSelector::default()
+    };
+    let sparing = |bucket| super::world::advanced([[data.clone(), vec![spare(bucket)]].concat()]);
+    let network =
+        vec![equals("eventCategory", &["NetworkActivity"]), equals("eventSource", &["ec2.amazonaws.com"])];
     select(vec![
+        sparing("others"),
+        sparing("logs"),
+        sparing("payroll"),
+        super::world::advanced([data.clone(), vec![management()]]),
+        super::world::advanced([network]),
+        known(Selectors::Classic(Vec::new())),
         known(Selectors::Classic(Vec::new())),
         classic("ReadOnly", &[]),
         classic("WriteOnly", &[]),
@@ -43,18 +66,30 @@ fn trail() -> impl Strategy<Value = Trail> {
         known(TrailStatus { is_logging, latest_delivery, ..TrailStatus::default() })
     });
     let place = (select(&ACCOUNTS[..]), select(&[OPT_IN, "eu-west-1", "us-east-1"][..]));
-    let flags = (any::<bool>(), any::<bool>(), any::<bool>());
+    let flags = (any::<bool>(), any::<bool>(), any::<bool>(), proptest::option::weighted(0.3, any::<bool>()));
+    let insights = |is_on: bool| {
+        let one = |kind: &str| InsightSelector { kind: kind.to_owned(), categories: Vec::new() };
+        known(is_on.then(|| one("ApiCallRateInsight")).into_iter().collect())
+    };
     (place, flags, status, selectors(), select(&["logs", "others"][..]), any::<bool>()).prop_map(
-        |((owner, home), (multi, organization, global), status, selectors, bucket, has_key)| Trail {
-            owner: owner.to_owned(),
-            is_multi_region: multi,
-            is_organization_trail: organization && owner == MANAGEMENT,
-            includes_global_service_events: multi || global,
-            bucket: bucket.to_owned(),
-            kms_key: has_key.then(|| "key".to_owned()),
-            status,
-            selectors,
-            ..local("", home)
+        move |((owner, home), (multi, organization, global, replica), status, selectors, bucket, has_key)| {
+            Trail {
+                owner: owner.to_owned(),
+                is_multi_region: multi,
+                is_organization_trail: organization && owner == MANAGEMENT,
+                includes_global_service_events: multi || global,
+                bucket: bucket.to_owned(),
+                kms_key: has_key.then(|| "key".to_owned()),
+                insights: insights(has_key),
+                replicas: replica
+                    .filter(|_| multi && home != "eu-west-1")
+                    .map(|is_logging| ("eu-west-1".to_owned(), logging(is_logging)))
+                    .into_iter()
+                    .collect(),
+                status,
+                selectors,
+                ..local("", home)
+            }
         },
     )
 }
@@ -156,6 +191,7 @@ fn torn(world: &World, bits: &[bool]) -> World {
             put(status, tear("cloudtrail:GetTrailStatus"));
         }
         put(&mut trail.selectors, tear("cloudtrail:GetEventSelectors"));
+        put(&mut trail.insights, tear("cloudtrail:GetInsightSelectors"));
     }
     for bucket in world.0.buckets.values_mut() {
         put(&mut bucket.exists, tear("s3:HeadBucket"));

@@ -3,8 +3,13 @@
 //! What is not known is taken once at its best and once at its worst. Recording more never loses an event, so the truth lies between
 //! the two: where they agree the answer must be theirs, and where they differ it must be unknown.
 
+mod definition;
+mod events;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
+
+use definition::Event;
 
 use super::world::{DEFAULT_REGIONS, MANAGEMENT, World, denied, known, logging, multi_region};
 use crate::inventory::{
@@ -26,69 +31,19 @@ fn universe() -> Vec<String> {
 }
 
 /// What is unknown is taken for the better (`best`) or for the worse.
-fn records(trail: &Trail, is_read: bool, source: &str, best: bool) -> bool {
+fn records(trail: &Trail, event: &Event, best: bool) -> bool {
     let is_logging = trail.status.value().map_or(best, |status| status.is_logging);
-    let selects = match trail.selectors.value() {
-        None => best,
-        Some(Selectors::Classic(list)) if list.is_empty() => true,
-        Some(Selectors::Classic(list)) => list.iter().any(|one| classic_selects(one, is_read, source, best)),
-        Some(Selectors::Advanced(list)) if list.is_empty() => best,
-        Some(Selectors::Advanced(list)) => {
-            list.iter().any(|one| advanced_selects(one, is_read, source, best))
-        }
-    };
-    is_logging && selects
-}
-
-fn classic_selects(selector: &ClassicSelector, is_read: bool, source: &str, best: bool) -> bool {
-    let is_kind = match (selector.read_write_type.as_str(), is_read) {
-        ("All", _) | ("ReadOnly", true) | ("WriteOnly", false) => true,
-        ("ReadOnly" | "WriteOnly", _) => false,
-        _ => best,
-    };
-    selector.includes_management_events
-        && is_kind
-        && !selector.excluded_management_sources.iter().any(|one| one == source)
-}
-
-fn advanced_selects(selector: &AdvancedSelector, is_read: bool, source: &str, best: bool) -> bool {
-    let has_category = selector.fields.iter().any(|condition| condition.field == "eventCategory");
-    (has_category || best)
-        && selector.fields.iter().all(|condition| satisfied(condition, is_read, source, best))
-}
-
-fn satisfied(condition: &AdvancedFieldSelector, is_read: bool, source: &str, best: bool) -> bool {
-    let is_empty = *condition
-        == AdvancedFieldSelector { field: condition.field.clone(), ..AdvancedFieldSelector::default() };
-    match condition.field.as_str() {
-        _ if is_empty => best,
-        "eventSource" => matches(condition, source),
-        "readOnly" if condition.equals.iter().chain(&condition.not_equals).any(|value| value == "maybe") => {
-            best
-        }
-        "readOnly" => matches(condition, if is_read { "true" } else { "false" }),
-        "eventCategory" if matches(condition, "Management") => true,
-        "eventCategory" => best && condition.equals.iter().any(|value| value == "Quantum"),
-        _ => best,
-    }
-}
-
-/// SELECT operators join by OR, DESELECT operators by AND, both groups by AND.
-fn matches(condition: &AdvancedFieldSelector, value: &str) -> bool {
-    let mut select = Vec::new();
-    let mut deselect = Vec::new();
-    condition.equals.iter().for_each(|item| select.push(value == item));
-    condition.starts_with.iter().for_each(|item| select.push(value.starts_with(item)));
-    condition.ends_with.iter().for_each(|item| select.push(value.ends_with(item)));
-    condition.not_equals.iter().for_each(|item| deselect.push(value != item));
-    condition.not_starts_with.iter().for_each(|item| deselect.push(!value.starts_with(item)));
-    condition.not_ends_with.iter().for_each(|item| deselect.push(!value.ends_with(item)));
-    (select.is_empty() || select.contains(&true)) && !deselect.contains(&false)
+    is_logging
+        && trail.selectors.value().map_or(best, |selectors| definition::selects(selectors, event, best))
 }
 
 fn truth(trails: &[Trail], is_read: bool, universe: &[String]) -> Option<bool> {
+    let kind = Event::of("Management").with("readOnly", if is_read { "true" } else { "false" });
     let all = |best: bool| {
-        let recorded = |source: &String| trails.iter().any(|trail| records(trail, is_read, source, best));
+        let recorded = |source: &String| {
+            let event = kind.clone().with("eventSource", source);
+            trails.iter().any(|trail| records(trail, &event, best))
+        };
         universe.iter().all(recorded)
     };
     let (worst, best) = (all(false), all(true));

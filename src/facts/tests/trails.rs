@@ -92,7 +92,7 @@ fn recording() -> TrailStatus {
 }
 
 fn with_replica(home: Observed<TrailStatus>, replica: Observed<TrailStatus>) -> crate::facts::TrailFacts {
-    let replicas = std::collections::BTreeMap::from([("us-west-2".to_owned(), replica)]);
+    let replicas = std::collections::BTreeMap::from([("us-east-1".to_owned(), replica)]);
     World::alone()
         .with(Trail { status: home, is_multi_region: true, replicas, ..local("audit", "eu-west-1") })
         .trail("audit")
@@ -102,19 +102,70 @@ fn with_replica(home: Observed<TrailStatus>, replica: Observed<TrailStatus>) -> 
 fn a_delivery_error_in_any_region_counts_and_is_named_with_its_region() {
     let facts = with_replica(known(recording()), known(failing()));
     assert_eq!(facts.has_delivery_error.value(), Some(&true));
-    assert_eq!(facts.delivery_error, "AccessDenied in us-west-2");
+    assert_eq!(facts.delivery_error, "AccessDenied in us-east-1");
     assert_eq!(with_replica(known(recording()), known(recording())).has_delivery_error.value(), Some(&false));
     assert_eq!(with_replica(known(recording()), denied()).has_delivery_error.value(), None);
     assert_eq!(with_replica(denied(), known(failing())).has_delivery_error.value(), Some(&true));
 }
 
 #[test]
-fn a_replica_that_stands_still_is_a_trail_that_is_not_logging() {
+fn a_replica_that_stands_still_or_is_missing_is_found_apart_from_the_home_region() {
     let stopped = || known(TrailStatus::default());
     let facts = with_replica(known(recording()), stopped());
-    assert_eq!((facts.is_logging.value(), facts.stopped_in.as_str()), (Some(&false), "us-west-2"));
-    assert_eq!(with_replica(stopped(), stopped()).stopped_in, "");
-    assert_eq!(with_replica(known(recording()), denied()).is_logging.value(), None);
+    assert_eq!((facts.is_logging.value(), facts.replicas_are_logging.value()), (Some(&true), Some(&false)));
+    assert_eq!(facts.replica_trouble, "stopped in us-east-1");
+    let facts = with_replica(stopped(), known(recording()));
+    assert_eq!((facts.is_logging.value(), facts.replicas_are_logging.value()), (Some(&false), Some(&true)));
+    assert_eq!(with_replica(known(recording()), denied()).replicas_are_logging.value(), None);
+
+    let trail = Trail { is_multi_region: true, ..local("audit", "eu-west-1") };
+    let mut world = World::alone().with(trail.clone());
+    let listed = world.0.accounts.get_mut(super::world::MANAGEMENT).unwrap();
+    listed.trails.insert("us-east-1".to_owned(), known(Vec::new()));
+    let facts = world.trail("audit");
+    assert_eq!(facts.replicas_are_logging.value(), Some(&false));
+    assert_eq!(facts.replica_trouble, "missing in us-east-1");
+
+    let denied = World::alone().with(trail).deny_regions(super::world::MANAGEMENT).trail("audit");
+    assert_eq!(denied.replicas_are_logging.value(), None);
+    assert_eq!(
+        World::alone().with(local("audit", "eu-west-1")).trail("audit").replicas_are_logging.value(),
+        Some(&true)
+    );
+}
+
+#[test]
+fn errors_of_digests_log_group_and_notifications_are_told_apart() {
+    let status = |set: fn(&mut TrailStatus)| {
+        let mut status = recording();
+        set(&mut status);
+        let facts = with_replica(known(recording()), known(status));
+        [
+            facts.has_delivery_error.value().copied(),
+            facts.has_digest_delivery_error.value().copied(),
+            facts.has_log_group_delivery_error.value().copied(),
+            facts.has_notification_error.value().copied(),
+        ]
+    };
+    let (yes, no) = (Some(true), Some(false));
+    assert_eq!(status(|_| ()), [no, no, no, no]);
+    assert_eq!(status(|s| s.latest_digest_delivery_error = Some("AccessDenied".into())), [no, yes, no, no]);
+    assert_eq!(
+        status(|s| s.latest_log_group_delivery_error = Some("AccessDenied".into())),
+        [no, no, yes, no]
+    );
+    assert_eq!(
+        status(|s| s.latest_notification_error = Some("AuthorizationError".into())),
+        [no, no, no, yes]
+    );
+}
+
+#[test]
+fn tags_of_aws_are_not_tags_of_the_customer() {
+    let tags = [("owner", "security"), ("aws:cloudformation:stack-name", "audit")];
+    let tags = tags.map(|(key, value)| (key.to_owned(), value.to_owned())).into_iter().collect();
+    let world = World::alone().with(Trail { tags: known(tags), ..local("audit", "eu-west-1") });
+    assert_eq!(world.trail("audit").tag_keys.value(), Some(&vec!["owner".to_owned()]));
 }
 
 #[test]

@@ -236,7 +236,7 @@ fn account(id: &str, regions: &[&str]) -> Account {
 }
 
 /// A trail of the management account in one region, which is logging and has no selectors.
-pub(super) fn local(name: &str, home_region: &str) -> Trail {
+pub(in crate::facts) fn local(name: &str, home_region: &str) -> Trail {
     Trail {
         arn: String::new(),
         name: name.to_owned(),

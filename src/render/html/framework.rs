@@ -4,95 +4,52 @@ use std::collections::BTreeMap;
 
 use minijinja::{Value, context};
 
-use super::super::view;
-use crate::report::{Report, Status, Summary};
+use super::super::view::{self, Control, UNCOVERED, worst};
+use crate::report::{FrameworkSummary, Report, Summary};
 
-/// Verdicts counted by rule.
-pub(super) fn counts(report: &Report) -> BTreeMap<&str, Summary> {
-    let mut counts: BTreeMap<&str, Summary> = BTreeMap::new();
-    for verdict in &report.verdicts {
-        let summary = counts.entry(&verdict.rule).or_default();
-        *match verdict.status {
-            Status::Pass => &mut summary.pass,
-            Status::Fail => &mut summary.fail,
-            Status::Unknown => &mut summary.unknown,
-            Status::NotApplicable => &mut summary.not_applicable,
-            Status::Excepted => &mut summary.excepted,
-        } += 1;
-    }
-    counts
-}
-
-/// The status of a rule or a control: the worst that happened.
-pub(super) fn worst(summary: &Summary) -> &'static str {
-    match summary {
-        Summary { fail: 1.., .. } => "fail",
-        Summary { unknown: 1.., .. } => "unknown",
-        Summary { excepted: 1.., .. } => "excepted",
-        Summary { pass: 1.., .. } => "pass",
-        Summary { not_applicable: 1.., .. } => "not_applicable",
-        Summary { .. } => "none",
-    }
-}
-
-/// Controls in reading order, each with its rules.
-type Controls<'a> = BTreeMap<Vec<Piece<'a>>, (&'a str, Vec<&'a str>)>;
-
-/// Every framework that a rule names, sorted; controls in reading order.
+/// Every framework of the report; those that a pack is made for come first.
 pub(super) fn context(report: &Report, counts: &BTreeMap<&str, Summary>) -> Vec<Value> {
-    let mut frameworks: BTreeMap<&str, Controls<'_>> = BTreeMap::new();
-    for rule in &report.rules {
-        for (framework, controls) in &rule.controls {
-            for control in controls {
-                let (_, rules) = frameworks
-                    .entry(framework)
-                    .or_default()
-                    .entry(pieces(control))
-                    .or_insert((control, Vec::new()));
-                rules.push(&rule.id);
-            }
-        }
-    }
-    frameworks
-        .into_iter()
-        .map(|(id, controls)| {
-            let rows: Vec<Value> =
-                controls.into_values().map(|(control, rules)| row(control, &rules, counts)).collect();
-            let held = rows.iter().filter(|row| row.get_attr("status").is_ok_and(|status| status == Value::from("pass"))).count();
-            context! { id, held => view::number(held), all => view::counted(rows.len(), "control", "controls"), rows }
-        })
-        .collect()
+    let (selected, named): (Vec<&FrameworkSummary>, Vec<&FrameworkSummary>) =
+        report.frameworks.iter().partition(|framework| framework.is_selected);
+    selected.into_iter().chain(named).map(|framework| one(framework, report, counts)).collect()
 }
 
-fn row(control: &str, rules: &[&str], counts: &BTreeMap<&str, Summary>) -> Value {
-    let mut sum = Summary::default();
-    for summary in rules.iter().filter_map(|rule| counts.get(rule)) {
-        sum.fail += summary.fail;
-        sum.unknown += summary.unknown;
-        sum.excepted += summary.excepted;
-        sum.pass += summary.pass;
-        sum.not_applicable += summary.not_applicable;
-    }
-    let rules: Vec<Value> = rules
+fn one(framework: &FrameworkSummary, report: &Report, counts: &BTreeMap<&str, Summary>) -> Value {
+    let (uncovered, covered): (Vec<Control<'_>>, Vec<Control<'_>>) =
+        view::controls(framework, report, counts)
+            .into_iter()
+            .partition(|control| control.status == UNCOVERED);
+    let held = covered.iter().filter(|control| control.status == "pass").count();
+    let missing: Vec<Value> = uncovered
         .iter()
-        .map(|rule| context! { id => *rule, status => counts.get(rule).map_or("none", worst) })
+        .map(
+            |Control { of: control, .. }| context! { id => control.id.as_str(), title => control.title.as_str() },
+        )
         .collect();
-    context! { control, rules, status => worst(&sum), fail => sum.fail, unknown => sum.unknown, excepted => sum.excepted, pass => sum.pass }
+    context! {
+        id => framework.id.as_str(),
+        title => framework.title.as_str(),
+        version => framework.version.as_str(),
+        // Only a page that a browser may be sent to.
+        page => Some(framework.url.as_str()).filter(|url| url.starts_with("https://")),
+        held => view::number(held),
+        all => view::counted(covered.len(), "control", "controls"),
+        rows => covered.iter().map(|control| row(control, counts)).collect::<Vec<_>>(),
+        uncovered => missing,
+        uncovered_count => view::counted(uncovered.len(), "control", "controls"),
+        open => framework.is_selected,
+    }
 }
 
-/// A part of a control number: numbers sort as numbers, so that 3.10 follows 3.9.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Piece<'a> {
-    Number(u64),
-    Text(&'a str),
-}
-
-fn pieces(control: &str) -> Vec<Piece<'_>> {
-    control
-        .split_inclusive(['.', '-', ' ', '('])
-        .map(|part| {
-            let bare = part.trim_end_matches(['.', '-', ' ', '(', ')']);
-            bare.parse().map_or(Piece::Text(part), Piece::Number)
-        })
-        .collect()
+fn row(row: &Control<'_>, counts: &BTreeMap<&str, Summary>) -> Value {
+    let Control { of: control, status, sum } = row;
+    let rules: Vec<Value> = control
+        .rules
+        .iter()
+        .map(|rule| context! { id => rule.as_str(), status => counts.get(rule.as_str()).map_or("no_subject", worst) })
+        .collect();
+    context! {
+        control => control.id.as_str(), title => control.title.as_str(), note => control.note.as_str(), rules, status => *status,
+        fail => sum.fail, unknown => sum.unknown, excepted => sum.excepted, pass => sum.pass,
+    }
 }

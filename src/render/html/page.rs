@@ -12,7 +12,7 @@ const ROWS: usize = 2_000;
 const FIRST_ROWS: usize = 200;
 
 pub(super) fn context(report: &Report) -> Result<Value, RenderError> {
-    let counts = framework::counts(report);
+    let counts = view::counts(report);
     let frameworks = framework::context(report, &counts);
     let unknown: Vec<&Verdict> = with_status(report, &[Status::Unknown]);
     let excepted = with_status(report, &[Status::Excepted]);
@@ -186,7 +186,7 @@ fn rules(report: &Report, counts: &std::collections::BTreeMap<&str, crate::repor
                 .collect();
             context! {
                 id => rule.id.as_str(), title => rule.title.as_str(), severity => rule.severity.name(), subject => rule.subject.name(), why => rule.why.as_str(),
-                status => framework::worst(&sum), controls => finding::controls(rule), parameters,
+                status => view::worst(&sum), controls => finding::controls(rule), parameters,
                 fail => sum.fail, unknown => sum.unknown, excepted => sum.excepted, pass => sum.pass, not_applicable => sum.not_applicable,
             }
         })

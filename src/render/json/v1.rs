@@ -35,6 +35,9 @@ pub struct Results {
     pub gaps: Vec<GapEffect>,
     /// Places whose trails could not be listed.
     pub unread: Vec<Unread>,
+    /// The frameworks that the packs speak for; none in results of earlier builds.
+    #[serde(default)]
+    pub frameworks: Vec<Framework>,
     /// Account × region.
     pub coverage: Vec<AccountCoverage>,
 }
@@ -294,6 +297,39 @@ pub struct Exception {
     pub owner: String,
     /// Last day it counts.
     pub expires: String,
+}
+
+/// A standard, as far as an audit trail is concerned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Framework {
+    /// Framework id.
+    pub id: String,
+    /// Display title.
+    pub title: String,
+    /// Version of the standard.
+    pub version: String,
+    /// Where the standard is published.
+    pub source: String,
+    /// One of the packs is made for it.
+    pub selected: bool,
+    /// In the order of the standard.
+    pub controls: Vec<Control>,
+}
+
+/// A control of a framework.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Control {
+    /// Its number.
+    pub id: String,
+    /// What it asks for.
+    pub title: String,
+    /// The worst status of its rules' verdicts; `no_subject`: these found nothing to judge; `uncovered`: it has no rule.
+    pub status: String,
+    /// Rules that speak for it.
+    pub rules: Vec<String>,
+    /// What to know about it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }
 
 /// What is recorded in the regions of one account.

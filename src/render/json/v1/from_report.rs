@@ -1,8 +1,11 @@
 //! Report → version 1, field by field: the one place to look when the report changes.
 
+use std::collections::BTreeMap;
+
+use super::super::view;
 use super::{
-    AccountCoverage, CoverageCell, Evidence, Exception, Gap, GapEffect, Origin, Pack, Remedy, Rule, Run,
-    Scope, Subject, Summary, Tool, Unread, Verdict, inventory, report,
+    AccountCoverage, Control, CoverageCell, Evidence, Exception, Framework, Gap, GapEffect, Origin, Pack,
+    Remedy, Rule, Run, Scope, Subject, Summary, Tool, Unread, Verdict, inventory, report,
 };
 
 impl Tool {
@@ -217,6 +220,36 @@ impl CoverageCell {
             reads: cell.reads.name().to_owned(),
             writes: cell.writes.name().to_owned(),
             trails: cell.trails.clone(),
+        }
+    }
+}
+
+impl Framework {
+    pub(in crate::render) fn of(
+        framework: &report::FrameworkSummary,
+        report: &report::Report,
+        counts: &BTreeMap<&str, report::Summary>,
+    ) -> Self {
+        let controls = view::controls(framework, report, counts);
+        Self {
+            id: framework.id.clone(),
+            title: framework.title.clone(),
+            version: framework.version.clone(),
+            source: framework.url.clone(),
+            selected: framework.is_selected,
+            controls: controls.iter().map(Control::of).collect(),
+        }
+    }
+}
+
+impl Control {
+    fn of(row: &view::Control<'_>) -> Self {
+        Self {
+            id: row.of.id.clone(),
+            title: row.of.title.clone(),
+            status: row.status.to_owned(),
+            rules: row.of.rules.clone(),
+            note: row.of.note.clone(),
         }
     }
 }

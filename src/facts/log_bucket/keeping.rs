@@ -1,0 +1,102 @@
+//! How long a bucket keeps log files, and where copies go.
+
+use super::super::Fact;
+use super::super::moment::NEVER;
+use crate::inventory::{Bucket, Gap, GapReason, LifecycleRule, Observed, Trail};
+
+/// Where the files of the trails are: the keys under each of these.
+fn log_prefixes(trails: &[&Trail]) -> Vec<String> {
+    let prefix = |trail: &&Trail| match trail.prefix.as_deref() {
+        Some(prefix) if !prefix.is_empty() => format!("{}/AWSLogs/", prefix.trim_end_matches('/')),
+        _ => "AWSLogs/".to_owned(),
+    };
+    trails.iter().map(prefix).collect()
+}
+
+/// Some lifecycle rule is in force.
+pub(super) fn has_lifecycle(bucket: &Bucket) -> Fact<bool> {
+    Fact::of(&bucket.lifecycle, |rules| rules.iter().any(|rule| rule.is_enabled))
+}
+
+/// Days until a lifecycle rule deletes log files for good.
+///
+/// With versioning, expiry only hides a file, and the rules for old versions delete it. Retention by Object Lock holds both back.
+/// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html>.
+pub(super) fn keeps_logs_days(bucket: &Bucket, trails: &[&Trail]) -> Fact<i64> {
+    let (rules, origin) = match &bucket.lifecycle {
+        Observed::Known { value, origin } => (value, origin),
+        Observed::Gap(gap) => return Fact::Unknown(vec![gap.clone()]),
+    };
+    let prefixes = log_prefixes(trails);
+    let applies = |rule: &&LifecycleRule| {
+        rule.is_enabled && prefixes.iter().any(|prefix| overlap(prefix, &rule.prefix))
+    };
+    let (open, certain): (Vec<_>, Vec<_>) = rules.iter().filter(applies).partition(|rule| rule.is_narrowed);
+    let Some(expires) = certain.iter().filter_map(|rule| expiry(rule)).min() else {
+        return match open.iter().find(|rule| expiry(rule).is_some()) {
+            Some(rule) => narrowed(rule, origin.clone()),
+            None => Fact::known(NEVER, [origin.clone()]),
+        };
+    };
+    if let Some(rule) = open.iter().find(|rule| expiry(rule).is_some_and(|days| days < expires)) {
+        return narrowed(rule, origin.clone());
+    }
+    let old_versions = certain.iter().filter_map(|rule| rule.deletes_old_versions_after_days).min();
+    let is_versioned =
+        Fact::of(&bucket.versioning, |versioning| versioning.status.as_deref() == Some("Enabled"));
+    let deleted = is_versioned.map(|is_versioned| match (is_versioned, old_versions) {
+        (false, _) => expires,
+        (true, Some(days)) => expires.saturating_add(days),
+        (true, None) => NEVER,
+    });
+    let locked = Fact::of(&bucket.object_lock, |lock| {
+        lock.as_ref().and_then(|lock| lock.default_retention.as_ref()).map_or(0, |retention| retention.days)
+    });
+    let origin = Fact::known((), [origin.clone()]);
+    origin.zip(deleted.zip(locked)).map(|((), (deleted, locked))| deleted.max(locked))
+}
+
+/// Some key may start with both.
+fn overlap(a: &str, b: &str) -> bool {
+    a.starts_with(b) || b.starts_with(a)
+}
+
+/// An expiry on a date deletes files of any age.
+fn expiry(rule: &LifecycleRule) -> Option<i64> {
+    rule.expires_after_days.or(rule.expires_on.as_ref().map(|_| 0))
+}
+
+fn narrowed(rule: &LifecycleRule, origin: crate::inventory::Origin) -> Fact<i64> {
+    let detail = format!("the lifecycle rule {:?} is for objects with certain tags or sizes", rule.id);
+    Fact::Unknown(vec![Gap { origin, reason: GapReason::Unreadable, detail }])
+}
+
+/// Every log file is copied.
+pub(super) fn replicates(bucket: &Bucket, trails: &[&Trail]) -> Fact<bool> {
+    let prefixes = log_prefixes(trails);
+    Fact::of(&bucket.replication, |rules| {
+        let full = || rules.iter().filter(|rule| rule.is_enabled && !rule.is_narrowed);
+        prefixes.iter().all(|prefix| full().any(|rule| prefix.starts_with(&rule.prefix)))
+    })
+}
+
+/// Where copies go, in words.
+pub(super) fn replica_buckets(bucket: &Bucket) -> Fact<String> {
+    Fact::of(&bucket.replication, |rules| {
+        let mut targets: Vec<String> = rules
+            .iter()
+            .filter(|rule| rule.is_enabled)
+            .map(|rule| match &rule.account {
+                Some(account) => format!("{} in account {account}", name(&rule.bucket)),
+                None => name(&rule.bucket).to_owned(),
+            })
+            .collect();
+        targets.sort();
+        targets.dedup();
+        targets.join(", ")
+    })
+}
+
+fn name(arn: &str) -> &str {
+    arn.rsplit(':').next().unwrap_or(arn)
+}

@@ -1,0 +1,51 @@
+//! What the selected rules need to ask, and to be allowed to ask.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+
+use serde_json::Value;
+
+use super::packs;
+use crate::cli::{Holder, Permissions};
+use crate::collect;
+use crate::error::Error;
+use crate::pack::{Pack, Rule};
+use crate::permissions;
+
+/// Parameter whose buckets facts speak of.
+const CRITICAL_BUCKETS: &str = "critical_buckets";
+
+/// What the selected rules need a collection to ask.
+pub(super) struct Needs {
+    pub(super) calls: BTreeSet<&'static str>,
+    pub(super) watched_buckets: BTreeSet<String>,
+}
+
+impl Needs {
+    pub(super) fn of(packs: &[Pack]) -> Self {
+        let rules = || packs.iter().flat_map(|pack| &pack.rules);
+        let named = rules().filter_map(|rule| rule.values.get(CRITICAL_BUCKETS).and_then(Value::as_array));
+        Self {
+            calls: collect::wanted(rules().flat_map(Rule::calls)),
+            watched_buckets: named.flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
+        }
+    }
+
+    /// Whatever any pack may need.
+    pub(super) fn everything() -> Self {
+        Self { calls: collect::every_call(), watched_buckets: BTreeSet::new() }
+    }
+}
+
+/// Prints the permissions for what the selected rules need to ask.
+pub(super) fn print_permissions(options: &Permissions) -> Result<u8, Error> {
+    let needs = Needs::of(&packs::load(&options.packs, true)?);
+    let holder = match options.holder {
+        Holder::Members => permissions::MEMBERS,
+        Holder::Start => permissions::START,
+    };
+    let text = permissions::document(&holder, options.format, &needs.calls, &options.role_name);
+    let text = text.map_err(Error::Template)?;
+    std::io::stdout().write_all(text.as_bytes()).map_err(Error::Stdout)?;
+    Ok(0)
+}
