@@ -30,6 +30,8 @@ def keys(world):
         # A disabled key ends the delivery of logs (AWS semantics 3.23), which is judged of the key, by log-key-state.
         world.trail("disabled", bucket, KmsKeyId=disabled): {"log-encryption": PASS},
         world.trail("dying", bucket, KmsKeyId=dying): {"log-encryption": PASS},
+        disabled: {"log-key-state": FAIL},
+        dying: {"log-key-state": FAIL},
         world.trail("of-aws", bucket, KmsKeyId=of_aws): {"log-encryption": FAIL},
         # Encrypted by S3 all the same (peer thread 40): the rule asks for a key of one's own.
         world.trail("none", bucket): {"log-encryption": FAIL},
