@@ -392,7 +392,8 @@ fn a_region_that_stands_still_or_cannot_deliver_fails_the_trail_and_is_named() {
             .unwrap()
             .clone()
     };
-    let logging = of("trail-logging", "organization-audit");
+    assert_eq!(of("trail-logging", "organization-audit")["status"], "pass");
+    let logging = of("trail-replica-logging", "organization-audit");
     assert_eq!(logging["status"], "fail");
     assert!(logging["message"].as_str().unwrap().contains("us-west-2"), "{logging}");
     let coverage = of("management-event-coverage", "222222222222");
