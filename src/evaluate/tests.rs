@@ -63,6 +63,7 @@ fn trail(name: &str, is_logging: Fact<bool>) -> TrailFacts {
         key_is_enabled: yes(),
         key_state: text(),
         recording: recording(),
+        replicas_are_logging: yes(),
         described_by: Origin::Stated("the test".to_owned()),
         ..sample().trails.remove(0)
     }
@@ -165,16 +166,16 @@ fn a_denied_call_makes_the_verdict_that_needs_it_unknown_and_no_other() {
     let report = evaluate(&[baseline()], &hidden, run()).unwrap();
     let unknown: Vec<&Verdict> =
         report.verdicts.iter().filter(|verdict| verdict.status == Status::Unknown).collect();
-    // Delivery is only asked of a trail that is recording.
+    // Delivery and the like are only asked of a trail that is recording.
     let rules: Vec<&str> = unknown.iter().map(|verdict| &*verdict.rule).collect();
-    assert_eq!(rules, ["log-delivery", "trail-logging"]);
+    assert_eq!(rules, ["log-delivery", "trail-logging", "digest-delivery", "redundant-management-trails"]);
     for verdict in unknown {
         assert_eq!(
             &*verdict.message,
             "cannot tell: cloudtrail:GetTrailStatus in 111122223333 eu-central-1 was denied (AccessDenied)"
         );
     }
-    assert_eq!(report.gaps, [GapEffect { gap, verdicts: 2 }]);
+    assert_eq!(report.gaps, [GapEffect { gap, verdicts: 4 }]);
 }
 
 #[test]
