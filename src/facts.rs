@@ -6,6 +6,7 @@
 mod account;
 mod alerts;
 mod coverage;
+mod critical;
 mod data_events;
 mod event_data_store;
 mod fact;
@@ -25,6 +26,7 @@ mod record;
 mod recorder;
 mod recording;
 mod redundancy;
+mod retention;
 pub mod schema;
 mod selection;
 #[cfg(test)]
@@ -45,6 +47,7 @@ use coverage::Coverage;
 
 pub use account::{AccountFacts, CriticalBucketFacts, CriticalFunctionFacts, RegionFacts};
 pub use alerts::{AlertFacts, AlertsFacts};
+pub use critical::Critical;
 pub use event_data_store::EventDataStoreFacts;
 pub use fact::{Fact, Listing, extend_unique};
 pub use log_bucket::LogBucketFacts;
@@ -95,9 +98,9 @@ pub trait SubjectRecord: Part + JsonSchema {
 }
 
 impl Facts {
-    /// Concludes what follows from `inventory` at the moment `as_of`.
+    /// Concludes what follows from `inventory` at the moment `as_of`, also of what rules call critical.
     #[must_use]
-    pub fn derive(inventory: &Inventory, as_of: Timestamp) -> Self {
+    pub fn derive(inventory: &Inventory, as_of: Timestamp, critical: &Critical) -> Self {
         let coverage = Coverage::of(inventory);
         let trails = trails_in_scope(inventory);
         let mut facts = Self {
@@ -122,13 +125,14 @@ impl Facts {
             let rows = is_evaluated.then(|| AccountRows::of(account, &coverage));
             facts.coverage.push(matrix::account_coverage(account, rows.as_ref(), &regions, inventory));
             if let Some(rows) = &rows {
-                facts.accounts.push(AccountFacts::of(account, rows, &coverage));
+                facts.accounts.push(AccountFacts::of(account, rows, &coverage, critical));
                 matrix::unread(account, &coverage, &mut facts.unread);
             } else if account.in_scope {
                 facts.accounts.push(AccountFacts::of(
                     account,
                     &AccountRows::of(account, &coverage),
                     &coverage,
+                    critical,
                 ));
             }
         }

@@ -116,7 +116,7 @@ fn judge(
         // Seen from before the collection, every delivery would look fresh.
         return Err(Error::AsOf { as_of: as_of.to_string(), started: started.to_string() });
     }
-    let facts = Facts::derive(inventory, as_of);
+    let facts = Facts::derive(inventory, as_of, &needs::critical(packs));
     let mut report =
         evaluate(packs, &facts, describe(inventory, as_of)).map_err(|defects| Error::Defects { defects })?;
     earlier.carry_forward(&mut report);

@@ -15,7 +15,7 @@ use std::time::Instant;
 
 use organization::{AS_OF, Shape, organization};
 use trailproof::evaluate::evaluate;
-use trailproof::facts::Facts;
+use trailproof::facts::{Critical, Facts};
 use trailproof::inventory::{Inventory, Scope};
 use trailproof::pack::{Pack, Rule, builtin};
 use trailproof::render::{Format, Style, render};
@@ -70,7 +70,7 @@ fn one(shape: Shape, accounts: usize) {
     let inventory = organization(shape, accounts);
     let (loaded, before) = (memory("VmRSS"), cpu());
     let start = Instant::now();
-    let facts = Facts::derive(&inventory, AS_OF.parse().unwrap());
+    let facts = Facts::derive(&inventory, AS_OF.parse().unwrap(), &Critical::default());
     let derived = start.elapsed().as_secs_f64();
     let start = Instant::now();
     let report = evaluate(&[pack], &facts, run(&inventory)).unwrap();

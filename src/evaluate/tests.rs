@@ -168,14 +168,23 @@ fn a_denied_call_makes_the_verdict_that_needs_it_unknown_and_no_other() {
         report.verdicts.iter().filter(|verdict| verdict.status == Status::Unknown).collect();
     // Delivery and the like are only asked of a trail that is recording.
     let rules: Vec<&str> = unknown.iter().map(|verdict| &*verdict.rule).collect();
-    assert_eq!(rules, ["log-delivery", "trail-logging", "digest-delivery", "redundant-management-trails"]);
+    assert_eq!(
+        rules,
+        [
+            "log-delivery",
+            "trail-logging",
+            "trail-replica-logging",
+            "digest-delivery",
+            "redundant-management-trails"
+        ]
+    );
     for verdict in unknown {
         assert_eq!(
             &*verdict.message,
             "cannot tell: cloudtrail:GetTrailStatus in 111122223333 eu-central-1 was denied (AccessDenied)"
         );
     }
-    assert_eq!(report.gaps, [GapEffect { gap, verdicts: 4 }]);
+    assert_eq!(report.gaps, [GapEffect { gap, verdicts: 5 }]);
 }
 
 #[test]

@@ -8,12 +8,13 @@ use schemars::JsonSchema;
 
 use super::alerts::AlertsFacts;
 use super::coverage::{Coverage, Place};
+use super::critical::Critical;
 use super::missing::Missing;
 use super::part::record;
 use super::pending::pending;
 use super::recorder::{Recording, Union};
 use super::words::{MANAGEMENT_EVENTS, RegionLoss, S3_OBJECT_EVENTS, unrecorded};
-use super::{Fact, Listing, SubjectRecord};
+use super::{Fact, Listing, SubjectRecord, retention};
 use crate::inventory::{Account, AccountStatus, Gap, Observed, Origin};
 use crate::report::{Subject, SubjectKind};
 
@@ -157,6 +158,7 @@ pub(super) struct Row {
     pub(super) union: Rc<Union>,
     object_reads: Fact<bool>,
     object_writes: Fact<bool>,
+    pub(super) kept_days: Fact<i64>,
 }
 
 impl AccountRows {
@@ -165,13 +167,14 @@ impl AccountRows {
             Observed::Known { value, origin } => (value.iter().collect(), Vec::new(), Some(origin.clone())),
             Observed::Gap(gap) => (account.trails.keys().collect(), vec![gap.clone()], None),
         };
-        let row = |region: &String| Row::of(region.clone(), &coverage.place(account, region), coverage);
+        let row =
+            |region: &String| Row::of(account, region.clone(), &coverage.place(account, region), coverage);
         let mut elsewhere = coverage.multi_region(account);
         elsewhere.shown_by = None;
         elsewhere.hidden.clone_from(&missing);
         Self {
             rows: regions.into_iter().map(row).collect(),
-            elsewhere: Row::of(String::new(), &elsewhere, coverage),
+            elsewhere: Row::of(account, String::new(), &elsewhere, coverage),
             missing,
             regions_origin: origin.into_iter().collect(),
         }
@@ -183,6 +186,10 @@ impl AccountRows {
         let phantom =
             (!self.missing.is_empty()).then(|| self.elsewhere.facts(Fact::Unknown(self.missing.clone())));
         Listing { rows: rows.collect(), missing: self.missing.clone(), phantom }
+    }
+
+    fn kept_days(&self) -> Fact<i64> {
+        retention::of_regions(self.rows.iter().map(|row| row.kept_days.clone()), &self.missing)
     }
 
     fn unrecorded(&self) -> String {
@@ -197,7 +204,7 @@ impl AccountRows {
 }
 
 impl Row {
-    fn of(region: String, place: &Place<'_>, coverage: &Coverage<'_>) -> Self {
+    fn of(account: &Account, region: String, place: &Place<'_>, coverage: &Coverage<'_>) -> Self {
         let union = coverage.union(&place.trails);
         let reads = place.with_hidden(&union.reads.complete);
         let writes = place.with_hidden(&union.writes.complete);
@@ -209,7 +216,8 @@ impl Row {
         } else {
             place.with_hidden(&objects.writes.complete)
         };
-        Self { region, reads, writes, union, object_reads, object_writes }
+        let kept_days = coverage.kept_days(account, &region, place);
+        Self { region, reads, writes, union, object_reads, object_writes, kept_days }
     }
 
     fn facts(&self, name: Fact<String>) -> RegionFacts {
@@ -246,7 +254,12 @@ fn certain<'r>(recording: &'r Recording, complete: &Fact<bool>) -> Option<&'r Mi
 }
 
 impl AccountFacts {
-    pub(super) fn of(account: &Account, rows: &AccountRows, coverage: &Coverage<'_>) -> Self {
+    pub(super) fn of(
+        account: &Account,
+        rows: &AccountRows,
+        coverage: &Coverage<'_>,
+        critical: &Critical,
+    ) -> Self {
         let organization = coverage.inventory.organization.as_ref();
         Self {
             id: account.id.clone(),
@@ -259,7 +272,7 @@ impl AccountFacts {
             unrecorded: rows.unrecorded(),
             is_in_organization: organization.is_some(),
             relies_on_organization_trail: relies_on_organization_trail(account, coverage),
-            keeps_management_events_days: pending(),
+            keeps_management_events_days: rows.kept_days(),
             alerts: AlertsFacts::of(),
             denies_trail_changes: pending(),
             undenied_trail_actions: pending(),
@@ -267,8 +280,8 @@ impl AccountFacts {
             denies_log_store_changes: pending(),
             undenied_log_store_actions: pending(),
             guardrail_exemptions: pending(),
-            critical_buckets: Listing::complete(Vec::new()),
-            critical_functions: Listing::complete(Vec::new()),
+            critical_buckets: critical.buckets_of(account, coverage),
+            critical_functions: critical.functions_of(account, coverage),
             unrecorded_s3_objects: rows.unrecorded_s3_objects(),
         }
     }

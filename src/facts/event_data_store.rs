@@ -3,9 +3,11 @@
 use schemars::JsonSchema;
 
 use super::part::record;
-use super::pending::pending;
-use super::{Fact, SubjectRecord};
-use crate::inventory::{EventDataStore, Gap, GapReason, Inventory, Observed, Origin};
+use super::selection::{Access, Category, Question, Selection, Survey, Term};
+use super::{Fact, SubjectRecord, kleene};
+use crate::inventory::{
+    Account, EventDataStore, EventDataStoreSettings, Gap, GapReason, Inventory, Observed, Origin, Selectors,
+};
 use crate::report::{Subject, SubjectKind};
 
 /// States in which nothing is taken in, or not yet, or not any more.
@@ -86,9 +88,9 @@ impl EventDataStoreFacts {
             has_kms_key: Fact::of(settings, |settings| settings.kms_key.is_some()),
             is_multi_region: Fact::of(settings, |settings| settings.is_multi_region),
             is_organization_event_data_store: Fact::of(settings, |one| one.is_organization_event_data_store),
-            is_for_cloudtrail_events: pending(),
-            takes_management_events: pending(),
-            takes_all_management_events: pending(),
+            is_for_cloudtrail_events: concluded(store, |selected| selected.is_of_cloudtrail()),
+            takes_management_events: concluded(store, |selected| selected.some(Category::Management)),
+            takes_all_management_events: concluded(store, |selected| selected.all_management()),
             is_in_organization: inventory.organization.is_some(),
             listed_by: store.listed_by.clone(),
         }
@@ -108,5 +110,59 @@ fn is_ingesting(store: &EventDataStore) -> Fact<bool> {
             let detail = format!("the state {status:?} is not known to this version");
             Fact::Unknown(vec![Gap { origin: origin.clone(), reason: GapReason::Unreadable, detail }])
         }
+    }
+}
+
+/// What the selectors of a store select.
+struct Selected<'a>(Selection<'a>);
+
+impl Selected<'_> {
+    fn some(&self, category: Category) -> Option<bool> {
+        self.0.selects_some(&Question::of(category))
+    }
+
+    fn is_of_cloudtrail(&self) -> Option<bool> {
+        kleene::any(Category::ALL.map(|category| self.some(category)))
+    }
+
+    fn all_management(&self) -> Option<bool> {
+        kleene::all([Access::Read, Access::Write].map(|access| {
+            let clauses = self.0.clauses(Category::Management).iter();
+            let terms = clauses.map(|clause| Term { clause, is_certain: !clause.is_open(), tag: 0 });
+            Survey::of(terms.collect(), &Question::management(access)).outcome().answer()
+        }))
+    }
+}
+
+fn concluded(store: &EventDataStore, f: impl FnOnce(&Selected<'_>) -> Option<bool>) -> Fact<bool> {
+    let (settings, origin) = match &store.settings {
+        Observed::Known { value, origin } => (value, origin),
+        Observed::Gap(gap) => return Fact::Unknown(vec![gap.clone()]),
+    };
+    let selectors = Selectors::Advanced(settings.selectors.clone());
+    let selected = Selected(Selection::of(&selectors));
+    let unclear = || {
+        let notes = Category::ALL.iter().flat_map(|category| selected.0.notes(*category));
+        let mut notes: Vec<&str> = notes.collect();
+        notes.dedup();
+        Gap { origin: origin.clone(), reason: GapReason::Unreadable, detail: notes.join("; ") }
+    };
+    match f(&selected) {
+        Some(value) => Fact::known(value, [origin.clone()]),
+        None => Fact::Unknown(vec![unclear()]),
+    }
+}
+
+/// Days for which `store` keeps all management events of one region of `account`; `None` when it certainly does not take them all.
+pub(super) fn kept_days(store: &EventDataStore, account: &Account, region: &str) -> Option<Fact<i64>> {
+    let takes_all = concluded(store, |selected| selected.all_management()).and(is_ingesting(store));
+    let reaches = |settings: &EventDataStoreSettings| {
+        let is_account = store.owner == account.id || settings.is_organization_event_data_store;
+        is_account && (settings.is_multi_region || store.home_region == region)
+    };
+    let takes_these = takes_all.and(Fact::of(&store.settings, reaches));
+    match takes_these {
+        Fact::Known { value: false, .. } => None,
+        takes => Some(takes.zip(Fact::of(&store.settings, |one| one.retention_days)).map(|(_, days)| days)),
     }
 }

@@ -1,6 +1,6 @@
 //! Facts about a bucket that trails deliver to.
 
-mod keeping;
+pub(super) mod keeping;
 
 use schemars::JsonSchema;
 
@@ -217,7 +217,7 @@ impl LogBucketFacts {
             access_log_bucket: Fact::of(&bucket.access_logging, |logging| {
                 logging.as_ref().map(|logging| logging.bucket.clone()).unwrap_or_default()
             }),
-            has_its_object_events_recorded: pending(),
+            has_its_object_events_recorded: object_events_recorded(bucket, coverage),
             replicates: keeping::replicates(bucket, trails),
             replica_buckets: keeping::replica_buckets(bucket),
             default_encryption: Fact::of(&bucket.encryption, |encryption| encryption.algorithm.clone()),
@@ -305,4 +305,22 @@ fn opened_by([policy, acl]: [Fact<bool>; 2]) -> Fact<String> {
         (false, true) => "its ACL".to_owned(),
         (false, false) => String::new(),
     })
+}
+
+/// In its owner's account, in its region.
+fn object_events_recorded(bucket: &Bucket, coverage: &Coverage<'_>) -> Fact<bool> {
+    let place = match (&bucket.owner, &bucket.region) {
+        (Observed::Known { value: Some(owner), .. }, Observed::Known { value: region, .. }) => {
+            (owner, region)
+        }
+        (Observed::Gap(gap), _) | (_, Observed::Gap(gap)) => return Fact::Unknown(vec![gap.clone()]),
+        (Observed::Known { value: None, .. }, _) => {
+            return Fact::Unknown(vec![not_collected(format!("the owner of {}", bucket.name))]);
+        }
+    };
+    let Some(owner) = coverage.inventory.accounts.get(place.0) else {
+        return Fact::Unknown(vec![not_collected(format!("the account {}", place.0))]);
+    };
+    let (reads, writes) = coverage.records_objects(owner, place.1, &bucket.name);
+    reads.and(writes)
 }

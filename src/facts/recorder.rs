@@ -30,6 +30,8 @@ pub(super) struct Union {
     pub(super) names: Arc<[String]>,
     /// The same of S3 objects, once somebody asks.
     pub(super) objects: OnceCell<Objects>,
+    /// Days for which their buckets keep all management events, once asked for.
+    pub(super) kept: OnceCell<Fact<i64>>,
 }
 
 /// How much of some events is recorded.
@@ -147,6 +149,7 @@ impl Union {
             writes: Recording::of(recorders, &Question::management(Access::Write)),
             names: names.into_iter().map(str::to_owned).collect(),
             objects: OnceCell::new(),
+            kept: OnceCell::new(),
         }
     }
 }

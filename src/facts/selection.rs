@@ -36,7 +36,7 @@ pub(super) enum Category {
 }
 
 impl Category {
-    const ALL: [Self; 3] = [Self::Management, Self::Data, Self::NetworkActivity];
+    pub(super) const ALL: [Self; 3] = [Self::Management, Self::Data, Self::NetworkActivity];
 
     fn name(self) -> &'static str {
         match self {

@@ -1,6 +1,7 @@
 //! What AWS means, told as stories with the answer worked out by hand, and laws that hold of any inventory.
 
 mod buckets;
+mod critical;
 mod gaps;
 mod keeping;
 mod monotone;
@@ -10,6 +11,7 @@ mod peers;
 mod recorded;
 mod recording;
 mod redundancy;
+mod retention;
 mod stores;
 mod trails;
 pub(super) mod world;

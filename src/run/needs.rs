@@ -9,11 +9,20 @@ use super::packs;
 use crate::cli::{Holder, Permissions};
 use crate::collect;
 use crate::error::Error;
+use crate::facts::Critical;
 use crate::pack::{Pack, Rule};
 use crate::permissions;
 
-/// Parameter whose buckets facts speak of.
-const CRITICAL_BUCKETS: &str = "critical_buckets";
+/// What the rules call critical, by their parameters.
+pub(super) fn critical(packs: &[Pack]) -> Critical {
+    Critical { buckets: named(packs, "critical_buckets"), functions: named(packs, "critical_functions") }
+}
+
+fn named(packs: &[Pack], parameter: &str) -> BTreeSet<String> {
+    let rules = packs.iter().flat_map(|pack| &pack.rules);
+    let values = rules.filter_map(|rule| rule.values.get(parameter).and_then(Value::as_array));
+    values.flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}
 
 /// What the selected rules need a collection to ask.
 pub(super) struct Needs {
@@ -23,12 +32,8 @@ pub(super) struct Needs {
 
 impl Needs {
     pub(super) fn of(packs: &[Pack]) -> Self {
-        let rules = || packs.iter().flat_map(|pack| &pack.rules);
-        let named = rules().filter_map(|rule| rule.values.get(CRITICAL_BUCKETS).and_then(Value::as_array));
-        Self {
-            calls: collect::wanted(rules().flat_map(Rule::calls)),
-            watched_buckets: named.flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
-        }
+        let rules = packs.iter().flat_map(|pack| &pack.rules);
+        Self { calls: collect::wanted(rules.flat_map(Rule::calls)), watched_buckets: critical(packs).buckets }
     }
 
     /// Whatever any pack may need.

@@ -22,7 +22,7 @@ pub(super) fn has_lifecycle(bucket: &Bucket) -> Fact<bool> {
 ///
 /// With versioning, expiry only hides a file, and the rules for old versions delete it. Retention by Object Lock holds both back.
 /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html>.
-pub(super) fn keeps_logs_days(bucket: &Bucket, trails: &[&Trail]) -> Fact<i64> {
+pub(in crate::facts) fn keeps_logs_days(bucket: &Bucket, trails: &[&Trail]) -> Fact<i64> {
     let (rules, origin) = match &bucket.lifecycle {
         Observed::Known { value, origin } => (value, origin),
         Observed::Gap(gap) => return Fact::Unknown(vec![gap.clone()]),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::facts::{AccountFacts, Facts, LogBucketFacts, TrailFacts};
+use crate::facts::{AccountFacts, Critical, Facts, LogBucketFacts, TrailFacts};
 use crate::inventory::{
     Account, AccountStatus, AdvancedFieldSelector, AdvancedSelector, Bucket, BucketEncryption, Call,
     ClassicSelector, Collection, EVIDENCE_VERSION, EventConfiguration, Gap, GapReason, Inventory, Observed,
@@ -180,7 +180,11 @@ impl World {
     }
 
     pub(super) fn facts(&self) -> Facts {
-        Facts::derive(&self.0, AS_OF.parse().unwrap())
+        self.facts_of(&Critical::default())
+    }
+
+    pub(super) fn facts_of(&self, critical: &Critical) -> Facts {
+        Facts::derive(&self.0, AS_OF.parse().unwrap(), critical)
     }
 
     pub(super) fn account(&self, id: &str) -> AccountFacts {

@@ -1,0 +1,143 @@
+//! The buckets and functions that the parameters of rules call critical.
+
+use std::collections::BTreeSet;
+
+use super::coverage::Coverage;
+use super::{CriticalBucketFacts, CriticalFunctionFacts, Fact, Listing};
+use crate::inventory::{Account, AccountStatus, Gap, GapReason, Inventory, Observed, Origin, WatchedBucket};
+
+/// What the selected rules ask about by parameter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Critical {
+    /// Names of buckets, of the parameter `critical_buckets`.
+    pub buckets: BTreeSet<String>,
+    /// ARNs of functions, of the parameter `critical_functions`.
+    pub functions: BTreeSet<String>,
+}
+
+impl Critical {
+    /// The critical buckets that `account` answers for.
+    pub(super) fn buckets_of(
+        &self,
+        account: &Account,
+        coverage: &Coverage<'_>,
+    ) -> Listing<CriticalBucketFacts> {
+        let rows = self.buckets.iter().filter_map(|name| bucket(name, account, coverage));
+        Listing::complete(rows.collect())
+    }
+
+    /// The critical functions that `account` answers for.
+    pub(super) fn functions_of(
+        &self,
+        account: &Account,
+        coverage: &Coverage<'_>,
+    ) -> Listing<CriticalFunctionFacts> {
+        let rows = self.functions.iter().filter_map(|arn| function(arn, account, coverage));
+        Listing::complete(rows.collect())
+    }
+}
+
+fn bucket(name: &str, account: &Account, coverage: &Coverage<'_>) -> Option<CriticalBucketFacts> {
+    let inventory = coverage.inventory;
+    let row = |is_found: Fact<bool>, reads: Fact<bool>, writes: Fact<bool>| CriticalBucketFacts {
+        name: Fact::known(name.to_owned(), []),
+        is_found,
+        records_reads: reads,
+        records_writes: writes,
+    };
+    let Some(watched) = inventory.watched_buckets.get(name) else {
+        let gap = not_collected(&format!("the bucket {name}"));
+        return answers_for_strays(account, inventory).then(|| row(open(&gap), open(&gap), open(&gap)));
+    };
+    match &watched.owner {
+        Observed::Known { value: Some(owner), origin } => {
+            if *owner != account.id {
+                // An account that was asked although it is not of this inventory cannot answer.
+                let is_stray =
+                    !inventory.accounts.contains_key(owner) && answers_for_strays(account, inventory);
+                let gap = not_collected(&format!("the account {owner}"));
+                return is_stray.then(|| row(open(&gap), open(&gap), open(&gap)));
+            }
+            let found = Fact::known(true, [origin.clone()]);
+            Some(match &watched.region {
+                Observed::Known { value: region, .. } => {
+                    let (reads, writes) = coverage.records_objects(account, region, name);
+                    row(found, reads, writes)
+                }
+                Observed::Gap(gap) => row(found, open(gap), open(gap)),
+            })
+        }
+        _ => answers_for_strays(account, inventory).then(|| {
+            let gap = owner_gap(watched);
+            row(is_found(watched, inventory), open(&gap), open(&gap))
+        }),
+    }
+}
+
+/// That nobody owns a bucket is known once everybody was asked, or once it does not exist.
+fn is_found(watched: &WatchedBucket, inventory: &Inventory) -> Fact<bool> {
+    match (&watched.exists, &watched.owner) {
+        (Observed::Known { value: false, origin }, _) => Fact::known(false, [origin.clone()]),
+        (_, Observed::Known { value: None, origin }) if inventory.organization.is_some() => {
+            Fact::known(false, [origin.clone()])
+        }
+        _ => open(&owner_gap(watched)),
+    }
+}
+
+fn owner_gap(watched: &WatchedBucket) -> Gap {
+    match &watched.owner {
+        Observed::Gap(gap) => gap.clone(),
+        Observed::Known { origin, .. } => Gap {
+            origin: origin.clone(),
+            reason: GapReason::NotCollected,
+            detail: "no account that was asked owns it".to_owned(),
+        },
+    }
+}
+
+fn function(arn: &str, account: &Account, coverage: &Coverage<'_>) -> Option<CriticalFunctionFacts> {
+    let row = |is_found: Fact<bool>, records: Fact<bool>| CriticalFunctionFacts {
+        name: Fact::known(arn.to_owned(), []),
+        is_found,
+        records_invocations: records,
+    };
+    let inventory = coverage.inventory;
+    let parts: Vec<&str> = arn.splitn(7, ':').collect();
+    let owner = match parts.as_slice() {
+        ["arn", _, "lambda", region, owner, "function", name] if !region.is_empty() && !name.is_empty() => {
+            Some(*owner)
+        }
+        _ => None,
+    };
+    match owner.and_then(|owner| inventory.accounts.get(owner)) {
+        Some(owner) if owner.id == account.id => {
+            let listed = Fact::known(true, []);
+            Some(row(listed, coverage.records_invocations(account, arn)))
+        }
+        Some(_) => None,
+        None => answers_for_strays(account, inventory).then(|| {
+            let gap = not_collected(&format!("the account of the function {arn}"));
+            // Outside an organization nobody knows which other accounts there are.
+            let is_known = owner.is_none() || inventory.organization.is_some();
+            row(if is_known { Fact::known(false, []) } else { open(&gap) }, open(&gap))
+        }),
+    }
+}
+
+/// What no account owns has to be told somewhere: in the account that the scan started from, or the first that is judged.
+fn answers_for_strays(account: &Account, inventory: &Inventory) -> bool {
+    let is_judged = |one: &&Account| one.in_scope && one.status == AccountStatus::Active;
+    let caller = inventory.accounts.get(&inventory.collection.caller_account).filter(is_judged);
+    let first = || inventory.accounts.values().find(is_judged);
+    caller.or_else(first).is_some_and(|one| one.id == account.id)
+}
+
+fn open<T>(gap: &Gap) -> Fact<T> {
+    Fact::Unknown(vec![gap.clone()])
+}
+
+fn not_collected(what: &str) -> Gap {
+    let origin = Origin::Stated(what.to_owned());
+    Gap { origin, reason: GapReason::NotCollected, detail: String::new() }
+}
