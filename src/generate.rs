@@ -77,6 +77,10 @@ fn describe(page: &mut String, rule: &Rule) {
     for (framework, controls) in &rule.controls {
         line!(page, "- {framework}: {}", controls.join(", "));
     }
+    if let Some(reason) = rule.not_applicable() {
+        let branches: Vec<&str> = reason.split("\n\n").map(str::trim).collect();
+        line!(page, "- Does not apply: {}", branches.join("; or: "));
+    }
     let reads: Vec<String> = rule.reads().iter().map(|path| format!("`{path}`")).collect();
     line!(page, "- Reads {}", reads.join(", "));
     for reference in &rule.references {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::rule::{MESSAGE, Rule};
+use super::rule::{MESSAGE, NOT_APPLICABLE, Rule};
 use super::template::{CLI, Rendered, Variables, readable};
 use crate::expr::{EvaluationError, Expression, Outcome};
 use crate::facts::{Record, extend_unique};
@@ -58,19 +58,35 @@ impl Rule {
     ) -> Result<String, EvaluationError> {
         Ok(match judgement.status {
             Status::Pass => format!("{}: as required", self.title),
-            Status::NotApplicable => format!("{}: does not apply here", self.title),
+            Status::NotApplicable => {
+                self.in_words(NOT_APPLICABLE, "does not apply here", record, parameters)?
+            }
             Status::Unknown => match judgement.gaps.as_slice() {
                 [] => "cannot tell".to_owned(),
                 [gap] => format!("cannot tell: {gap}"),
                 [gap, more @ ..] => format!("cannot tell: {gap} (and {} more)", more.len()),
             },
             Status::Fail | Status::Excepted => {
-                match self.render(MESSAGE, &self.variables(record, parameters))? {
-                    Rendered::Text(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
-                    Rendered::DecidedByUnknown => format!("{}: not as required", self.title),
-                }
+                self.in_words(MESSAGE, "not as required", record, parameters)?
             }
         })
+    }
+
+    /// A template as one line; `otherwise` where there is none, or where it depends on what is not known.
+    fn in_words(
+        &self,
+        name: &str,
+        otherwise: &str,
+        record: &Record,
+        parameters: &Value,
+    ) -> Result<String, EvaluationError> {
+        if self.texts.contains_key(name)
+            && let Rendered::Text(text) = self.render(name, &self.variables(record, parameters))?
+            && !text.is_empty()
+        {
+            return Ok(text.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+        Ok(format!("{}: {otherwise}", self.title))
     }
 
     /// How to mend this very subject.
