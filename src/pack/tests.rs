@@ -1,6 +1,8 @@
 use super::*;
 use crate::diagnostic::render_all;
 
+mod alerts;
+
 /// A rule without a mistake; the mistakes below are made in it.
 const GOOD: &str = r#"id: trail-age
 title: Trail age
