@@ -125,6 +125,10 @@ fn describe(page: &mut String, rule: &Rule) {
     if !rule.tags.is_empty() {
         line!(page, "- Tags: {}", rule.tags.join(", "));
     }
+    if let Some(reason) = rule.not_applicable() {
+        let branches: Vec<&str> = reason.split("\n\n").map(str::trim).collect();
+        line!(page, "- Does not apply: {}", branches.join("; or: "));
+    }
     let reads: Vec<String> = rule.reads().iter().map(|path| format!("`{path}`")).collect();
     line!(page, "- Reads {}", reads.join(", "));
     for reference in &rule.references {

@@ -15,7 +15,8 @@ pub(super) struct Judge<'r> {
     id: Arc<str>,
     shown: Vec<Shown>,
     passes: Arc<str>,
-    does_not_apply: Arc<str>,
+    /// Unless the rule says why, in words of each subject.
+    does_not_apply: Option<Arc<str>>,
 }
 
 impl<'r> Judge<'r> {
@@ -26,7 +27,7 @@ impl<'r> Judge<'r> {
             id: rule.id.as_str().into(),
             shown: evidence::shown(rule),
             passes: rule.passes().into(),
-            does_not_apply: rule.does_not_apply().into(),
+            does_not_apply: rule.not_applicable().is_none().then(|| rule.does_not_apply().into()),
         }
     }
 
@@ -40,9 +41,9 @@ impl<'r> Judge<'r> {
 
     fn judge(&self, subject: &Arc<Subject>, case: &Case<'_>) -> Result<Verdict, EvaluationError> {
         let judgement = self.rule.judge(case.record)?;
-        let message = match judgement.status {
-            Status::Pass => Arc::clone(&self.passes),
-            Status::NotApplicable => Arc::clone(&self.does_not_apply),
+        let message = match (judgement.status, &self.does_not_apply) {
+            (Status::Pass, _) => Arc::clone(&self.passes),
+            (Status::NotApplicable, Some(words)) => Arc::clone(words),
             _ => self.rule.message(&judgement, case)?.into(),
         };
         let remedy = match judgement.status {

@@ -160,6 +160,30 @@ fn a_stopped_trail_fails_with_its_name_a_remedy_and_the_call_that_showed_it() {
 }
 
 #[test]
+fn a_fact_inside_a_record_is_evidence_with_its_own_origin_and_its_gaps_are_found() {
+    let alarms = call("cloudwatch:DescribeAlarms", "eu-central-1");
+    let gap = denied("sns:ListSubscriptionsByTopic", "eu-central-1");
+    let one = |is_raised: Fact<bool>| {
+        let mut one = account("111122223333", Listing::complete(Vec::new()));
+        one.relies_on_organization_trail = Fact::known(false, Vec::new());
+        one.alerts.root_usage.is_raised = is_raised;
+        one.alerts.root_usage.broken_at = "no alarm watches the metric root-usage".to_owned();
+        judged(&facts(vec![one], Vec::new()), "alert-root-usage").remove(0)
+    };
+    let failed = one(Fact::known(false, vec![alarms.clone()]));
+    assert_eq!(failed.status, Status::Fail);
+    assert_eq!(
+        &*failed.message,
+        "shop (111122223333): not every use of the root user raises an alert: no alarm watches the metric root-usage"
+    );
+    let evidence = failed.because.last().unwrap();
+    assert_eq!(&*evidence.fact, "account.alerts.root_usage.is_raised");
+    assert_eq!((&evidence.value, &evidence.origins[..]), (&false.into(), &[alarms][..]));
+    let open = one(Fact::Unknown(vec![gap.clone()]));
+    assert_eq!((open.status, &*open.gaps), (Status::Unknown, &[gap][..]));
+}
+
+#[test]
 fn a_denied_call_makes_the_verdict_that_needs_it_unknown_and_no_other() {
     let gap = denied("cloudtrail:GetTrailStatus", "eu-central-1");
     let hidden = facts(Vec::new(), vec![trail("audit", Fact::Unknown(vec![gap.clone()]))]);

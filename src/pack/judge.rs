@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::rule::{MESSAGE, Rule};
+use super::rule::{MESSAGE, NOT_APPLICABLE, Rule};
 use super::template::{CLI, Rendered, Seen, readable};
 use crate::expr::{EvaluationError, Expression, Outcome};
 use crate::facts::schema::subject_type;
@@ -95,17 +95,33 @@ impl Rule {
     ) -> Result<String, EvaluationError> {
         Ok(match judgement.status {
             Status::Pass => self.passes(),
-            Status::NotApplicable => self.does_not_apply(),
+            Status::NotApplicable => {
+                self.in_words(NOT_APPLICABLE, "does not apply here", case, parameters)?
+            }
             Status::Unknown => match &*judgement.gaps {
                 [] => "cannot tell".to_owned(),
                 [gap] => format!("cannot tell: {gap}"),
                 [gap, more @ ..] => format!("cannot tell: {gap} (and {} more)", more.len()),
             },
-            Status::Fail | Status::Excepted => match self.render(MESSAGE, case, parameters)? {
-                Rendered::Text(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
-                Rendered::DecidedByUnknown => format!("{}: not as required", self.title),
-            },
+            Status::Fail | Status::Excepted => self.in_words(MESSAGE, "not as required", case, parameters)?,
         })
+    }
+
+    /// A template as one line; `otherwise` where there is none, or where it depends on what is not known.
+    fn in_words(
+        &self,
+        name: &str,
+        otherwise: &str,
+        case: &Case<'_>,
+        parameters: &Value,
+    ) -> Result<String, EvaluationError> {
+        if self.texts.contains_key(name)
+            && let Rendered::Text(text) = self.render(name, case, parameters)?
+            && !text.is_empty()
+        {
+            return Ok(text.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+        Ok(format!("{}: {otherwise}", self.title))
     }
 
     /// How to mend this very subject.

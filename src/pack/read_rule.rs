@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::decode::{Decoder, Fields, Text};
 use super::framework::Frameworks;
 use super::parameters::{Parameter, defaults};
-use super::rule::{MESSAGE, Rule, TEMPLATES, declared, vocabulary};
+use super::rule::{MESSAGE, NOT_APPLICABLE, REMEDY, Rule, TEMPLATES, declared, vocabulary};
 use super::template::{CLI, Seen, Templates, value_in_quotes};
 use super::yaml::{Kind, Node};
 use crate::diagnostic::{Diagnostic, closest};
@@ -18,7 +18,7 @@ use crate::facts::schema::{RecordType, SUBJECT_KINDS, Type, subject_type};
 use crate::report::{Severity, SubjectKind};
 use crate::source::Source;
 
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 19] = [
     "id",
     "title",
     "subject",
@@ -26,6 +26,7 @@ const KEYS: [&str; 18] = [
     "when",
     "assert",
     "message",
+    NOT_APPLICABLE,
     "why",
     "remedy",
     "parameters",
@@ -199,7 +200,7 @@ impl Decoder {
         }
     }
 
-    /// Reads message and remedy and checks them as templates.
+    /// Reads messages and remedy and checks them as templates.
     fn words(
         &mut self,
         fields: &Fields<'_>,
@@ -208,12 +209,13 @@ impl Decoder {
     ) -> Option<Words> {
         let message = self.required_text(fields, MESSAGE, "a rule");
         let remedy = self.required(fields, "remedy", "a rule");
-        let remedy = remedy.and_then(|node| self.fields(node, "a remedy", &TEMPLATES[1..]));
+        let remedy = remedy.and_then(|node| self.fields(node, "a remedy", &REMEDY));
         let mut found: Vec<(&'static str, Text)> = message.into_iter().map(|text| (MESSAGE, text)).collect();
+        found.extend(self.not_applicable(fields).map(|text| (NOT_APPLICABLE, text)));
         if let Some(remedy) = &remedy {
             self.required(remedy, "text", "a remedy");
-            for name in TEMPLATES.iter().skip(1) {
-                found.extend(self.optional_text(remedy, name).map(|text| (*name, text)));
+            for name in REMEDY {
+                found.extend(self.optional_text(remedy, name).map(|text| (name, text)));
             }
         }
         let before = self.diagnostics.len();
@@ -224,6 +226,18 @@ impl Decoder {
         let is_complete = found.iter().any(|(name, _)| *name == MESSAGE) && remedy.is_some();
         let texts = found.into_iter().map(|(name, text)| (name, text.value)).collect();
         (is_complete && self.diagnostics.len() == before).then_some((texts, templates))
+    }
+
+    /// Why the rule does not apply; one that always applies has nothing to say.
+    fn not_applicable(&mut self, fields: &Fields<'_>) -> Option<Text> {
+        let text = self.optional_text(fields, NOT_APPLICABLE)?;
+        if fields.get("when").is_none() {
+            let at = self.inside(&text, &(0..text.value.len()));
+            let diagnostic = Diagnostic::error("`not_applicable` is never said: the rule always applies");
+            let diagnostic = diagnostic.at(&self.source.clone(), at, "");
+            self.report(diagnostic.help("say with `when` what the rule applies to, or remove it"));
+        }
+        Some(text)
     }
 
     fn template(

@@ -60,9 +60,11 @@ pub struct Rule {
     pub(super) templates: Templates,
 }
 
-/// Names of the templates of a rule: the message and the four ways of the remedy.
+/// Names of the templates of a rule: what is said of a failure, why it does not apply, and the four ways of the remedy.
 pub(super) const MESSAGE: &str = "message";
-pub(super) const TEMPLATES: [&str; 5] = [MESSAGE, "text", CLI, "terraform", "cloudformation"];
+pub(super) const NOT_APPLICABLE: &str = "not_applicable";
+pub(super) const REMEDY: [&str; 4] = ["text", CLI, "terraform", "cloudformation"];
+pub(super) const TEMPLATES: [&str; 6] = [MESSAGE, NOT_APPLICABLE, REMEDY[0], REMEDY[1], REMEDY[2], REMEDY[3]];
 
 impl Rule {
     /// The type of the records it reads.
@@ -95,6 +97,12 @@ impl Rule {
         let fields = &subject_type(self.subject).fields;
         let of_facts = paths.filter_map(|path| fields.get(&top(path))).flat_map(|field| &field.calls);
         of_facts.map(String::as_str).chain(subject_calls(self.subject).iter().copied()).collect()
+    }
+
+    /// Why it does not apply to some subjects, as readable text; `None` where it does not say.
+    #[must_use]
+    pub fn not_applicable(&self) -> Option<String> {
+        self.texts.get(NOT_APPLICABLE).map(|text| readable(text))
     }
 
     /// The rule as reports show it.

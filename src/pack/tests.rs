@@ -1,6 +1,8 @@
 use super::*;
 use crate::diagnostic::render_all;
 
+mod alerts;
+
 /// A rule without a mistake; the mistakes below are made in it.
 const GOOD: &str = r#"id: trail-age
 title: Trail age
@@ -89,6 +91,9 @@ mistakes! {
     a_template_that_does_not_close: "Look at {{ trail.name }}" => "Look at {{ trail.name }";
     a_template_with_an_unknown_fact: "Look at {{ trail.name }}" => "Look at {{ trail.nmae }}";
     a_template_with_an_unknown_variable: "Look at {{ trail.name }}" => "Look at {{ bucket.name }}";
+    a_reason_for_not_applying_with_an_unknown_fact: "why: Silence" => "not_applicable: \"{{ trail.nmae }} is regional\"\nwhy: Silence";
+    a_reason_for_not_applying_of_a_rule_that_always_applies: "when: trail.is_multi_region" => "not_applicable: it is regional";
+    an_example_with_another_reason_for_not_applying: "  - name: stale" => "  - name: regional\n    expect: not-applicable\n    facts: { is_multi_region: false }\n    message: it is regional\n  - name: stale";
     a_value_in_quotes_in_a_command: "--name {{ trail.arn }}" => "--name '{{ trail.arn }}'";
     a_number_where_text_is_needed: "title: Trail age" => "title: 4.2";
     a_missing_key: "why: Silence hides things.\n" => "";
@@ -227,6 +232,31 @@ fn the_summary_shows_the_remedy_without_template_marks() {
     assert_eq!(&*summary.remedy.cli, "aws cloudtrail get-trail-status --name <trail.arn>");
     assert_eq!(&*summary.remedy.text, "Look at <trail.name>.");
     assert_eq!(summary.parameters["hours"], 24);
+}
+
+/// What the good rule says of a trail of one region, when it says `reason` where it does not apply.
+fn said_of_regional(reason: &str, facts: &str, message: &str) -> Result<Pack, Vec<Diagnostic>> {
+    let example = format!(
+        "  - name: regional\n    expect: not-applicable\n    facts: {{ is_multi_region: false{facts} }}\n    message: {message:?}\n"
+    );
+    let rule = GOOD.replace("why: Silence", &format!("{reason}why: Silence")) + &example;
+    load(MANIFEST, &[("trail-age.yaml", &rule)])
+}
+
+#[test]
+fn a_rule_says_why_it_does_not_apply() {
+    let said = |reason: &str, facts: &str, message: &str| {
+        said_of_regional(reason, facts, message)
+            .unwrap_or_else(|found| panic!("{}", render_all(&found, false)))
+    };
+    said("", "", "Trail age: does not apply here");
+    let reason = "not_applicable: \"{{ trail.name }} is for one\\n region\"\n";
+    let pack = said(reason, ", name: audit", "audit is for one region");
+    assert_eq!(pack.rules[0].not_applicable().as_deref(), Some("<trail.name> is for one\n region"));
+    let reason = "not_applicable: \"{% if trail.is_logging %}on{% else %}off{% endif %}\"\n";
+    said(reason, ", is_logging: false", "off");
+    said(reason, "", "Trail age: does not apply here");
+    assert!(said_of_regional(reason, ", is_logging: true", "off").is_err());
 }
 
 mod compose;
