@@ -1,5 +1,6 @@
 //! Answers and failures, and how each protocol writes them.
 
+use crate::cbor;
 use crate::xml::Xml;
 use serde_json::{Value, json};
 use std::borrow::Cow;
@@ -10,19 +11,24 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) content_type: &'static str,
     pub(crate) headers: Vec<(&'static str, String)>,
-    pub(crate) body: String,
+    pub(crate) body: Vec<u8>,
     /// Error code, for the journal.
     pub(crate) code: Option<String>,
 }
 
 impl Answer {
-    fn new(status: u16, content_type: &'static str, body: String) -> Self {
-        Self { status, content_type, headers: Vec::new(), body, code: None }
+    fn new(status: u16, content_type: &'static str, body: impl Into<Vec<u8>>) -> Self {
+        Self { status, content_type, headers: Vec::new(), body: body.into(), code: None }
     }
 
     /// A JSON document; the dispatcher corrects the type for the protocol.
     pub(crate) fn json(value: &Value) -> Self {
         Self::new(200, "application/x-amz-json-1.1", value.to_string())
+    }
+
+    /// A CBOR document.
+    pub(crate) fn cbor(value: &Value) -> Self {
+        Self::new(200, "application/cbor", cbor::encode(value))
     }
 
     /// An XML document.
@@ -38,7 +44,7 @@ impl Answer {
     /// A web page, as something that is not AWS would send it.
     pub(crate) fn html(status: u16) -> Self {
         let body = "<!DOCTYPE html><html><head><title>Sign in</title></head><body><h1>Please sign in</h1></body></html>";
-        Self { code: Some("HtmlBody".into()), ..Self::new(status, "text/html; charset=utf-8", body.into()) }
+        Self { code: Some("HtmlBody".into()), ..Self::new(status, "text/html; charset=utf-8", body) }
     }
 
     /// The same answer with one more header.
@@ -80,8 +86,11 @@ impl Failure {
 /// How a service writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Protocol {
-    Query,
+    /// The namespace of its documents.
+    Query(&'static str),
     Json,
+    /// Smithy's RPC v2 in CBOR, for a service that once spoke Query.
+    Cbor,
     RestJson,
     RestXml,
     /// As REST XML, with the error one element deeper.
@@ -101,7 +110,7 @@ impl Protocol {
         };
         let fault = if status < 500 { "Sender" } else { "Receiver" };
         let mut answer = match self {
-            Self::Query => Answer::xml(Xml::document("ErrorResponse", Some(STS_NAMESPACE), |xml| {
+            Self::Query(namespace) => Answer::xml(Xml::document("ErrorResponse", Some(namespace), |xml| {
                 xml.node("Error", |xml| {
                     xml.text("Type", fault);
                     error(xml);
@@ -109,6 +118,8 @@ impl Protocol {
                 xml.text("RequestId", request_id);
             })),
             Self::Json => Answer::json(&json!({"__type": code, "message": message})),
+            Self::Cbor => Answer::cbor(&json!({"__type": code, "message": message}))
+                .with("x-amzn-query-error", format!("{code};{fault}")),
             Self::RestJson => {
                 Answer::json(&json!({"message": message})).with("x-amzn-errortype", code.to_string())
             }
@@ -130,5 +141,10 @@ impl Protocol {
     }
 }
 
-/// The namespace of the only query service served here.
-pub(crate) const STS_NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
+/// The answer of a query service.
+pub(crate) fn query_answer(operation: &str, namespace: &str, fill: impl FnOnce(&mut Xml)) -> Answer {
+    Answer::xml(Xml::document(&format!("{operation}Response"), Some(namespace), |xml| {
+        xml.node(&format!("{operation}Result"), fill);
+        xml.node("ResponseMetadata", |xml| xml.text("RequestId", "00000000-0000-4000-8000-000000000000"));
+    }))
+}

@@ -1,12 +1,12 @@
 //! From a request to an answer: route, identify, refuse or run, and note it all in the journal.
 
 use crate::answer::{Answer, Failure, Protocol};
+use crate::cbor;
 use crate::fault::{Kind, glob};
 use crate::identity::{self, Claim, Principal};
 use crate::incoming::{Incoming, decode};
 use crate::journal::{Outcome, Request};
 use crate::operations::{self, Operation, Service};
-use crate::page::{self, Cut};
 use crate::service::s3;
 use crate::state::State;
 use crate::world::{DeniedBy, World};
@@ -32,7 +32,12 @@ impl Call<'_> {
     /// A text field that the operation cannot do without.
     pub(crate) fn required(&self, field: &str) -> Result<&str, Failure> {
         self.text(field).ok_or_else(|| {
-            let code = if self.operation.service == Service::Organizations { "InvalidInputException" } else { "ValidationException" };
+            let code = match self.operation.service {
+                Service::Organizations => "InvalidInputException",
+                Service::Logs => "InvalidParameterException",
+                Service::Sns => "InvalidParameter",
+                _ => "ValidationException",
+            };
             Failure::new(400, code, format!("1 validation error detected: Value null at '{field}' failed to satisfy constraint: Member must not be null"))
         })
     }
@@ -48,23 +53,6 @@ impl Call<'_> {
             DeniedBy::Resource => format!("because no resource-based policy allows the {action} action"),
         };
         Err(self.operation.service.denied(not_authorized(&self.caller.arn, action, resource, &reason)))
-    }
-
-    /// A page of a list, in the manner of the service.
-    pub(crate) fn page<'t, T>(&self, items: &'t [T]) -> Result<(&'t [T], Option<String>), Failure> {
-        self.page_of(items, self.world.page_size)
-    }
-
-    /// A page of at most this size.
-    pub(crate) fn page_of<'t, T>(
-        &self,
-        items: &'t [T],
-        size: usize,
-    ) -> Result<(&'t [T], Option<String>), Failure> {
-        let asked = self.input["MaxResults"].as_u64().and_then(|size| usize::try_from(size).ok());
-        let empty = self.world.empty_pages && self.operation.service == Service::Organizations;
-        let cut = Cut { size: asked.map_or(size, |asked| asked.clamp(1, size)), empty };
-        page::page(self.operation.name, items, self.text("NextToken"), &cut)
     }
 }
 
@@ -128,7 +116,7 @@ pub(crate) async fn dispatch(state: &State, incoming: &Incoming) -> Reply {
         tokio::time::sleep(latency).await;
     }
     let request_id = format!("00000000-0000-4000-8000-{number:012x}");
-    let protocol = service.protocol();
+    let protocol = if incoming.is_cbor() { Protocol::Cbor } else { service.protocol() };
     let struck = state.strike(&entry);
     if let Some((_, Some(latency))) = struck {
         tokio::time::sleep(latency).await;
@@ -189,12 +177,11 @@ fn spoil(
         Kind::Reset => (Reply::Reset, named(0, "Reset")),
         Kind::CutBody => (Reply::Cut(answer()), named(200, "CutBody")),
         Kind::EmptyBody => {
-            (Reply::Send(Answer { status: 200, body: String::new(), ..answer() }), named(200, "EmptyBody"))
+            (Reply::Send(Answer { status: 200, body: Vec::new(), ..answer() }), named(200, "EmptyBody"))
         }
         Kind::MalformedBody => {
             let mut answer = Answer { status: 200, ..answer() };
-            let half = (0..=answer.body.len() / 2).rev().find(|at| answer.body.is_char_boundary(*at));
-            answer.body.truncate(half.unwrap_or(0));
+            answer.body.truncate(answer.body.len() / 2);
             (Reply::Send(answer), named(200, "MalformedBody"))
         }
         Kind::Delay(_) => plain(answer()),
@@ -228,6 +215,9 @@ fn finish(
     if protocol == Protocol::RestJson {
         answer.content_type = "application/json";
     }
+    if protocol == Protocol::Cbor {
+        answer = answer.with("smithy-protocol", "rpc-v2-cbor");
+    }
     if incoming.method == hyper::Method::HEAD {
         answer.body.clear();
     }
@@ -246,8 +236,8 @@ fn entry(
     caller: Option<&Principal>,
 ) -> Request {
     let asked = || claim.map_or_else(|| "unknown".into(), |claim| claim.service.clone());
-    let token = &route.input["NextToken"];
-    let page = token.as_str().or_else(|| route.input["ContinuationToken"].as_str());
+    let tokens = ["NextToken", "nextToken", "ContinuationToken"];
+    let page = tokens.iter().find_map(|token| route.input[token].as_str());
     Request {
         number: 0,
         service: route.service.map_or_else(asked, |service| service.name().into()),
@@ -263,7 +253,8 @@ fn entry(
 
 /// The resource that an input names: one text, or several with commas between.
 fn resource(operation: &Operation, input: &Value) -> String {
-    match &input[operation.resource] {
+    let named = operation.resource.split('|').map(|field| &input[field]).find(|value| !value.is_null());
+    match named.unwrap_or(&Value::Null) {
         Value::String(text) => text.clone(),
         Value::Array(several) => several.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(","),
         _ => String::new(),
@@ -277,11 +268,9 @@ fn unknown(route: &Route) -> Failure {
             "NotImplemented",
             "A header you provided implies functionality that is not implemented",
         ),
-        Some(Service::Sts) => Failure::new(
-            400,
-            "InvalidAction",
-            format!("Could not find operation {} for version 2011-06-15", route.name),
-        ),
+        Some(Service::Sts | Service::Sns) => {
+            Failure::new(400, "InvalidAction", format!("Could not find operation {}", route.name))
+        }
         _ => Failure::new(404, "UnknownOperationException", format!("{} is not served here", route.name)),
     }
 }
@@ -295,11 +284,19 @@ fn route(incoming: &Incoming, claim: Option<&Claim>) -> Route {
         return Route { service: Service::of_target(front), name: name.into(), input };
     }
     let is_form = incoming.header("content-type").starts_with("application/x-www-form-urlencoded");
-    if signed_for == "sts" || is_form && claim.is_none() {
+    if let Some((service, name)) = Service::of_path(&incoming.path).filter(|_| incoming.is_cbor()) {
+        let input = cbor::decode(&incoming.body).filter(Value::is_object);
+        return Route {
+            service,
+            name: name.into(),
+            input: input.unwrap_or_else(|| Value::Object(Map::new())),
+        };
+    }
+    if matches!(signed_for, "sts" | "sns") || is_form && claim.is_none() {
         let input = incoming.form();
         let name = input["Action"].as_str().unwrap_or_default().to_owned();
-        let service = (signed_for == "sts" || claim.is_none()).then_some(Service::Sts);
-        return Route { service, name, input };
+        let service = if signed_for == "sns" { Service::Sns } else { Service::Sts };
+        return Route { service: Some(service), name, input };
     }
     if signed_for == "account" || signed_for.is_empty() && incoming.path == "/listRegions" {
         let input = incoming.json().unwrap_or_else(|| Value::Object(Map::new()));

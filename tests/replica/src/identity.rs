@@ -59,8 +59,12 @@ pub(crate) fn unsigned(service: Service, garbled: bool) -> Failure {
         (Service::S3 | Service::S3Control, true) => {
             Failure::new(400, "AuthorizationHeaderMalformed", "The authorization header is malformed.")
         }
-        (Service::Sts, false) => Failure::new(403, "MissingAuthenticationToken", missing),
-        (Service::Sts, true) => Failure::new(400, "IncompleteSignature", incomplete),
+        (Service::Sts | Service::Sns | Service::CloudWatch, false) => {
+            Failure::new(403, "MissingAuthenticationToken", missing)
+        }
+        (Service::Sts | Service::Sns | Service::CloudWatch, true) => {
+            Failure::new(400, "IncompleteSignature", incomplete)
+        }
         (_, false) => Failure::new(400, "MissingAuthenticationTokenException", missing),
         (_, true) => Failure::new(400, "IncompleteSignatureException", incomplete),
     }

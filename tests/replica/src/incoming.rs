@@ -31,6 +31,11 @@ impl Incoming {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
+    /// Whether the client speaks Smithy's RPC v2 in CBOR.
+    pub(crate) fn is_cbor(&self) -> bool {
+        self.header("smithy-protocol") == "rpc-v2-cbor"
+    }
+
     /// A query parameter.
     pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())

@@ -5,6 +5,7 @@
 //! that the two cannot agree by construction. The format of a world is described in the crate's README.
 
 mod answer;
+mod cbor;
 mod dispatch;
 mod fault;
 mod identity;

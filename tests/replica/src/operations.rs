@@ -2,7 +2,9 @@
 
 use crate::answer::{Answer, Failure, Protocol};
 use crate::dispatch::Call;
-use crate::service::{account, cloudtrail, kms, organizations, s3, s3control, sts};
+use crate::service::{
+    account, cloudtrail, cloudwatch, events, kms, lake, logs, organizations, s3, s3control, sns, sts,
+};
 
 /// The function behind an operation.
 type Run = fn(&Call<'_>) -> Result<Answer, Failure>;
@@ -13,7 +15,7 @@ pub(crate) struct Operation {
     pub(crate) name: &'static str,
     /// The permission it needs.
     pub(crate) action: &'static str,
-    /// The field of the input that names the resource.
+    /// The field of the input that names the resource; of several with `|` between, the first that is there.
     pub(crate) resource: &'static str,
     pub(crate) run: Run,
 }
@@ -28,6 +30,10 @@ pub(crate) enum Service {
     S3,
     S3Control,
     Kms,
+    Logs,
+    CloudWatch,
+    Sns,
+    Events,
 }
 
 /// Status and code of the failures that every service has, in its own words.
@@ -76,14 +82,24 @@ impl Service {
             Self::S3 => "s3",
             Self::S3Control => "s3control",
             Self::Kms => "kms",
+            Self::Logs => "logs",
+            Self::CloudWatch => "cloudwatch",
+            Self::Sns => "sns",
+            Self::Events => "events",
         }
     }
 
-    /// How it writes.
+    /// How it writes to a client that does not ask for CBOR.
     pub(crate) const fn protocol(self) -> Protocol {
         match self {
-            Self::Sts => Protocol::Query,
-            Self::Organizations | Self::CloudTrail | Self::Kms => Protocol::Json,
+            Self::Sts => Protocol::Query(sts::NAMESPACE),
+            Self::Sns => Protocol::Query(sns::NAMESPACE),
+            Self::Organizations
+            | Self::CloudTrail
+            | Self::Kms
+            | Self::Logs
+            | Self::CloudWatch
+            | Self::Events => Protocol::Json,
             Self::Account => Protocol::RestJson,
             Self::S3 => Protocol::RestXml,
             Self::S3Control => Protocol::S3Control,
@@ -98,20 +114,34 @@ impl Service {
                 Some(Self::CloudTrail)
             }
             "TrentService" => Some(Self::Kms),
+            "Logs_20140328" => Some(Self::Logs),
+            "GraniteServiceVersion20100801" => Some(Self::CloudWatch),
+            "AWSEvents" => Some(Self::Events),
             _ => None,
         }
     }
 
+    /// The service and the operation in a path of Smithy's RPC v2; no service when it does not speak that.
+    pub(crate) fn of_path(path: &str) -> Option<(Option<Self>, &str)> {
+        let (target, operation) = path.strip_prefix("/service/")?.split_once("/operation/")?;
+        Some((Self::of_target(target).filter(|service| *service == Self::CloudWatch), operation))
+    }
+
     /// Whether each account must have enabled the region called.
     pub(crate) const fn is_regional(self) -> bool {
-        matches!(self, Self::Sts | Self::CloudTrail | Self::Kms | Self::S3Control)
+        !matches!(self, Self::Organizations | Self::Account | Self::S3)
     }
 
     const fn words(self) -> Words {
         match self {
             Self::Sts => STS_WORDS,
             Self::S3 | Self::S3Control => S3_WORDS,
-            Self::CloudTrail => JSON_WORDS,
+            Self::CloudTrail | Self::Logs => JSON_WORDS,
+            Self::Events => Words { internal: (500, "InternalException"), ..JSON_WORDS },
+            Self::CloudWatch => Words { internal: (500, "InternalServiceError"), ..STS_WORDS },
+            Self::Sns => {
+                Words { denied: (403, "AuthorizationError"), internal: (500, "InternalError"), ..STS_WORDS }
+            }
             Self::Organizations => Words {
                 throttled: (400, "TooManyRequestsException"),
                 internal: (500, "ServiceException"),
@@ -189,7 +219,7 @@ pub(crate) fn find(service: Service, name: &str) -> Option<&'static Operation> {
     TABLE.iter().find(|operation| operation.service == service && operation.name == name)
 }
 
-use Service::{Account, CloudTrail, Kms, Organizations, S3, S3Control, Sts};
+use Service::{Account, CloudTrail, CloudWatch, Events, Kms, Logs, Organizations, S3, S3Control, Sns, Sts};
 
 #[rustfmt::skip]
 static TABLE: &[Operation] = &[
@@ -215,6 +245,10 @@ static TABLE: &[Operation] = &[
     op(CloudTrail, "GetInsightSelectors", "cloudtrail:GetInsightSelectors", "TrailName", cloudtrail::get_insight_selectors),
     op(CloudTrail, "ListTags", "cloudtrail:ListTags", "ResourceIdList", cloudtrail::list_tags),
     op(CloudTrail, "ListTrails", "cloudtrail:ListTrails", "", cloudtrail::list_trails),
+    op(CloudTrail, "ListEventDataStores", "cloudtrail:ListEventDataStores", "", lake::list_event_data_stores),
+    op(CloudTrail, "GetEventDataStore", "cloudtrail:GetEventDataStore", "EventDataStore", lake::get_event_data_store),
+    op(CloudTrail, "GetEventConfiguration", "cloudtrail:GetEventConfiguration", "TrailName|EventDataStore", lake::get_event_configuration),
+    op(CloudTrail, "GetResourcePolicy", "cloudtrail:GetResourcePolicy", "ResourceArn", lake::get_resource_policy),
     op(S3, "ListBuckets", "s3:ListAllMyBuckets", "", s3::list_buckets),
     op(S3, "HeadBucket", "s3:ListBucket", "Bucket", s3::head_bucket),
     op(S3, "GetBucketLocation", "s3:GetBucketLocation", "Bucket", s3::get_bucket_location),
@@ -235,4 +269,13 @@ static TABLE: &[Operation] = &[
     op(Kms, "GetKeyPolicy", "kms:GetKeyPolicy", "KeyId", kms::get_key_policy),
     op(Kms, "GetKeyRotationStatus", "kms:GetKeyRotationStatus", "KeyId", kms::get_key_rotation_status),
     op(Kms, "ListAliases", "kms:ListAliases", "KeyId", kms::list_aliases),
+    op(Logs, "DescribeLogGroups", "logs:DescribeLogGroups", "logGroupNamePrefix|logGroupNamePattern|logGroupIdentifiers", logs::describe_log_groups),
+    op(Logs, "DescribeMetricFilters", "logs:DescribeMetricFilters", "logGroupName", logs::describe_metric_filters),
+    op(Logs, "DescribeResourcePolicies", "logs:DescribeResourcePolicies", "resourceArn", logs::describe_resource_policies),
+    op(CloudWatch, "DescribeAlarms", "cloudwatch:DescribeAlarms", "AlarmNamePrefix|AlarmNames", cloudwatch::describe_alarms),
+    op(Sns, "GetTopicAttributes", "sns:GetTopicAttributes", "TopicArn", sns::get_topic_attributes),
+    op(Sns, "ListSubscriptionsByTopic", "sns:ListSubscriptionsByTopic", "TopicArn", sns::list_subscriptions_by_topic),
+    op(Events, "DescribeEventBus", "events:DescribeEventBus", "Name", events::describe_event_bus),
+    op(Events, "ListRules", "events:ListRules", "EventBusName", events::list_rules),
+    op(Events, "ListTargetsByRule", "events:ListTargetsByRule", "Rule", events::list_targets_by_rule),
 ];

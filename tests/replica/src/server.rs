@@ -61,7 +61,7 @@ async fn answer(
 
 fn respond(answer: Answer, cut: bool) -> io::Result<hyper::Response<Sending>> {
     // An empty answer is padded, so that there is something to cut.
-    let mut body = if cut && answer.body.is_empty() { " ".repeat(64) } else { answer.body };
+    let mut body = if cut && answer.body.is_empty() { vec![b' '; 64] } else { answer.body };
     let mut response = hyper::Response::builder()
         .status(answer.status)
         .header("content-type", answer.content_type)
@@ -70,8 +70,7 @@ fn respond(answer: Answer, cut: bool) -> io::Result<hyper::Response<Sending>> {
         response = response.header(name, value);
     }
     if cut {
-        let half = (0..=body.len() / 2).rev().find(|at| body.is_char_boundary(*at));
-        body.truncate(half.unwrap_or(0));
+        body.truncate(body.len() / 2);
     }
     let sending = Sending { rest: Some(Bytes::from(body)), cut, pause: None };
     response.body(sending).map_err(io::Error::other)

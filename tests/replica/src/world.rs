@@ -4,22 +4,32 @@
 //! about its story. An unknown field or an unresolved name is an error with line and column.
 
 mod account;
+mod alarm;
 mod bucket;
+mod event_rule;
 mod key;
+mod lake;
+mod log_group;
 mod moment;
 mod organization;
 mod policy;
 mod region;
 mod resolve;
+mod topic;
 mod trail;
 
 pub(crate) use account::{Account, AccountStatus, Caller, Role};
+pub(crate) use alarm::Alarm;
 pub(crate) use bucket::{Bucket, Switches, Versioning};
+pub(crate) use event_rule::{EventBus, EventRule};
 pub(crate) use key::Key;
+pub(crate) use lake::EventDataStore;
+pub(crate) use log_group::{LogGroup, LogResourcePolicy, MetricFilter};
 pub(crate) use moment::{Moment, duration};
-pub(crate) use organization::{Node, Organization, Policy};
+pub(crate) use organization::{Node, Organization, POLICY_TYPES, Policy};
 pub(crate) use policy::Document;
 pub(crate) use region::Partition;
+pub(crate) use topic::{SubscriptionState, Topic};
 pub(crate) use trail::{EventSelector, Trail};
 
 use crate::fault::Fault;
@@ -64,6 +74,20 @@ pub struct World {
     pub(crate) buckets: Vec<Bucket>,
     #[serde(default)]
     pub(crate) keys: Vec<Key>,
+    #[serde(default)]
+    pub(crate) event_data_stores: Vec<EventDataStore>,
+    #[serde(default)]
+    pub(crate) log_groups: Vec<LogGroup>,
+    #[serde(default)]
+    pub(crate) log_resource_policies: Vec<LogResourcePolicy>,
+    #[serde(default)]
+    pub(crate) alarms: Vec<Alarm>,
+    #[serde(default)]
+    pub(crate) topics: Vec<Topic>,
+    #[serde(default)]
+    pub(crate) event_buses: Vec<EventBus>,
+    #[serde(default)]
+    pub(crate) event_rules: Vec<EventRule>,
     #[serde(default)]
     pub(crate) denies: Vec<Deny>,
     #[serde(default)]
@@ -195,4 +219,10 @@ pub(crate) fn fingerprint(text: &str) -> String {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
     format!("{hash:016x}")
+}
+
+/// A UUID that depends on the text alone.
+pub(crate) fn uuid(text: &str) -> String {
+    let (head, tail) = (fingerprint(text), fingerprint(&format!("{text}/")));
+    format!("{}-{}-4{}-a{}-{}", &head[..8], &head[8..12], &head[13..16], &tail[1..4], &tail[4..16])
 }

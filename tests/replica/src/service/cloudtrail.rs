@@ -3,6 +3,7 @@
 //! A multi-region trail shows up in every enabled region; an organization trail also in every active member, under the name
 //! and ARN of the management account. Members see it and its status, and are refused its selectors and tags.
 
+use super::lake;
 use crate::answer::{Answer, Failure};
 use crate::dispatch::Call;
 use crate::world::{AccountStatus, EventSelector, Moment, Trail, World};
@@ -34,7 +35,7 @@ fn visible<'a>(call: &'a Call<'_>) -> impl Iterator<Item = &'a Trail> {
 }
 
 /// Whether the caller acts for the organization's trails though it does not own them.
-fn is_delegate(call: &Call<'_>) -> bool {
+pub(super) fn is_delegate(call: &Call<'_>) -> bool {
     let account = &call.caller.account;
     let organization = call.world.organization_of(account);
     organization.is_some_and(|organization| organization.delegates(account, "cloudtrail.amazonaws.com"))
@@ -110,7 +111,7 @@ fn not_found(name: &str, account: &str) -> Failure {
 }
 
 /// The trail that a name or an ARN means to this caller; `foreign` says whether a member may ask by ARN.
-fn resolve<'a>(call: &'a Call<'_>, name: &str, foreign: bool) -> Result<&'a Trail, Failure> {
+pub(super) fn resolve<'a>(call: &'a Call<'_>, name: &str, foreign: bool) -> Result<&'a Trail, Failure> {
     let account = &call.caller.account;
     if !name.starts_with("arn:") {
         if name.len() < 3 {
@@ -216,14 +217,18 @@ pub(crate) fn list_tags(call: &Call<'_>) -> Answered {
         if !arn.starts_with("arn:") {
             return Err(Failure::new(400, "CloudTrailARNInvalidException", format!("Invalid ARN: {arn}")));
         }
-        let trail = resolve(call, arn, false).map_err(|failure| match failure.code.as_ref() {
-            "TrailNotFoundException" => {
+        let tags = if arn.contains(":eventdatastore/") {
+            lake::resolve(call, arn).map(|store| &store.tags)
+        } else {
+            resolve(call, arn, false).map(|trail| &trail.tags)
+        };
+        let tags = tags.map_err(|failure| match failure.code.as_ref() {
+            "TrailNotFoundException" | "EventDataStoreNotFoundException" => {
                 Failure::new(400, "ResourceNotFoundException", format!("Unknown resource: {arn}"))
             }
             _ => failure,
         })?;
-        let tags: Vec<Value> =
-            trail.tags.iter().map(|(key, value)| json!({"Key": key, "Value": value})).collect();
+        let tags: Vec<Value> = tags.iter().map(|(key, value)| json!({"Key": key, "Value": value})).collect();
         tagged.push(json!({"ResourceId": arn, "TagsList": tags}));
     }
     Ok(Answer::json(&json!({"ResourceTagList": tagged})))
@@ -239,10 +244,5 @@ pub(crate) fn list_trails(call: &Call<'_>) -> Answered {
             })
         })
         .collect();
-    let (page, next) = call.page(&trails)?;
-    let mut answer = json!({"Trails": page});
-    if let Some(next) = next {
-        answer["NextToken"] = next.into();
-    }
-    Ok(Answer::json(&answer))
+    call.listed("Trails", &trails, Value::clone)
 }

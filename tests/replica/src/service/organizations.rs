@@ -2,8 +2,8 @@
 
 use crate::answer::{Answer, Failure};
 use crate::dispatch::Call;
-use crate::world::{Account, Moment, Node, Organization, Policy};
-use serde_json::{Map, Value, json};
+use crate::world::{Account, Moment, Node, Organization, POLICY_TYPES, Policy};
+use serde_json::{Value, json};
 
 type Answered = Result<Answer, Failure>;
 
@@ -27,17 +27,6 @@ fn administered<'a>(call: &'a Call<'_>) -> Result<&'a Organization, Failure> {
         return Ok(organization);
     }
     Err(call.operation.service.denied("You don't have permissions to access this resource."))
-}
-
-/// A page of a list under its name, with the next token if there is one; only what is on the page is written.
-fn listed<T>(call: &Call<'_>, name: &str, items: &[T], write: impl Fn(&T) -> Value) -> Answered {
-    let (page, next) = call.page(items)?;
-    let mut answer = Map::new();
-    answer.insert(name.into(), page.iter().map(write).collect());
-    if let Some(next) = next {
-        answer.insert("NextToken".into(), next.into());
-    }
-    Ok(Answer::json(&Value::Object(answer)))
 }
 
 fn arn(call: &Call<'_>, organization: &Organization, kind: &str, id: &str) -> String {
@@ -93,7 +82,7 @@ fn policy_types(organization: &Organization) -> Vec<Value> {
 pub(crate) fn list_accounts(call: &Call<'_>) -> Answered {
     let organization = administered(call)?;
     let accounts: Vec<&Account> = members(call).collect();
-    listed(call, "Accounts", &accounts, |account| account_json(call, organization, account))
+    call.listed("Accounts", &accounts, |account| account_json(call, organization, account))
 }
 
 pub(crate) fn list_roots(call: &Call<'_>) -> Answered {
@@ -104,7 +93,7 @@ pub(crate) fn list_roots(call: &Call<'_>) -> Answered {
         "Name": "Root",
         "PolicyTypes": policy_types(organization),
     });
-    listed(call, "Roots", &[root], Value::clone)
+    call.listed("Roots", &[root], Value::clone)
 }
 
 /// The node that an operation's parent names.
@@ -120,7 +109,7 @@ pub(crate) fn list_organizational_units_for_parent(call: &Call<'_>) -> Answered 
     let parent = parent(call, organization)?;
     let units: Vec<&Node> =
         organization.nodes.iter().filter(|node| node.parent.as_deref() == Some(&parent.id)).collect();
-    listed(call, "OrganizationalUnits", &units, |node| {
+    call.listed("OrganizationalUnits", &units, |node| {
         let arn = organization.node_arn(call.world.partition, node);
         json!({"Id": node.id, "Arn": arn, "Name": node.name})
     })
@@ -131,7 +120,7 @@ pub(crate) fn list_accounts_for_parent(call: &Call<'_>) -> Answered {
     let parent = parent(call, organization)?;
     let accounts: Vec<&Account> =
         members(call).filter(|account| parent_of(organization, account) == parent.id).collect();
-    listed(call, "Accounts", &accounts, |account| account_json(call, organization, account))
+    call.listed("Accounts", &accounts, |account| account_json(call, organization, account))
 }
 
 pub(crate) fn list_parents(call: &Call<'_>) -> Answered {
@@ -149,12 +138,16 @@ pub(crate) fn list_parents(call: &Call<'_>) -> Answered {
         ));
     };
     let kind = if parent == organization.root { "ROOT" } else { "ORGANIZATIONAL_UNIT" };
-    listed(call, "Parents", &[parent], |parent| json!({"Id": parent, "Type": kind}))
+    call.listed("Parents", &[parent], |parent| json!({"Id": parent, "Type": kind}))
 }
 
 /// The policies of a type, with the one that AWS attaches everywhere in front.
 fn policies(call: &Call<'_>, organization: &Organization) -> Result<Vec<Policy>, Failure> {
     let filter = call.required("Filter")?;
+    if !POLICY_TYPES.contains(&filter) {
+        let message = format!("`{filter}` is not a type of policy.");
+        return Err(Failure::new(400, "InvalidInputException", message));
+    }
     Ok(all_policies(organization).into_iter().filter(|policy| policy.kind == filter).collect())
 }
 
@@ -187,7 +180,7 @@ fn summary(call: &Call<'_>, organization: &Organization, policy: &Policy) -> Val
 pub(crate) fn list_policies(call: &Call<'_>) -> Answered {
     let organization = administered(call)?;
     let policies = policies(call, organization)?;
-    listed(call, "Policies", &policies, |policy| summary(call, organization, policy))
+    call.listed("Policies", &policies, |policy| summary(call, organization, policy))
 }
 
 pub(crate) fn list_policies_for_target(call: &Call<'_>) -> Answered {
@@ -204,7 +197,7 @@ pub(crate) fn list_policies_for_target(call: &Call<'_>) -> Answered {
     }
     let mut policies = policies(call, organization)?;
     policies.retain(|policy| is_attached(policy, target));
-    listed(call, "Policies", &policies, |policy| summary(call, organization, policy))
+    call.listed("Policies", &policies, |policy| summary(call, organization, policy))
 }
 
 /// The policy that an operation's id names.
@@ -224,7 +217,7 @@ pub(crate) fn list_targets_for_policy(call: &Call<'_>) -> Answered {
     });
     let accounts = members(call).map(|account| (account.id(), account.name.as_str(), "ACCOUNT"));
     let targets: Vec<_> = nodes.chain(accounts).filter(|(id, ..)| is_attached(&policy, id)).collect();
-    listed(call, "Targets", &targets, |(id, name, kind)| {
+    call.listed("Targets", &targets, |(id, name, kind)| {
         let word = match *kind {
             "ROOT" => "root",
             "ACCOUNT" => "account",
@@ -253,7 +246,7 @@ pub(crate) fn list_delegated_administrators(call: &Call<'_>) -> Answered {
         .filter(|d| service.is_none_or(|service| d.services.iter().any(|own| own == service)))
         .filter_map(|d| call.world.account(&d.account.value))
         .collect();
-    listed(call, "DelegatedAdministrators", &administrators, |account| {
+    call.listed("DelegatedAdministrators", &administrators, |account| {
         let mut value = account_json(call, organization, account);
         value["DelegationEnabledDate"] = json!(since);
         value
@@ -272,8 +265,7 @@ pub(crate) fn list_delegated_services_for_account(call: &Call<'_>) -> Answered {
             "The specified account is not a delegated administrator for this AWS service.",
         ));
     };
-    listed(
-        call,
+    call.listed(
         "DelegatedServices",
         &delegation.services,
         |service| json!({"ServicePrincipal": service, "DelegationEnabledDate": since}),
@@ -283,8 +275,7 @@ pub(crate) fn list_delegated_services_for_account(call: &Call<'_>) -> Answered {
 pub(crate) fn list_service_access(call: &Call<'_>) -> Answered {
     let organization = administered(call)?;
     let since = Moment::days_ago(390).epoch(call.world.now());
-    listed(
-        call,
+    call.listed(
         "EnabledServicePrincipals",
         &organization.trusted_access,
         |service| json!({"ServicePrincipal": service, "DateEnabled": since}),

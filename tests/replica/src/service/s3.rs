@@ -14,7 +14,7 @@ use crate::dispatch::Call;
 use crate::fault::glob;
 use crate::incoming::{Incoming, decode};
 use crate::operations::Service;
-use crate::page::{self, Cut};
+use crate::page::{self, BadToken, Cut};
 use crate::world::{Bucket, Moment, fingerprint};
 use crate::xml::Xml;
 use hyper::Method;
@@ -126,8 +126,10 @@ pub(crate) fn list_buckets(call: &Call<'_>) -> Result<Answer, Failure> {
     own.sort_by(|a, b| a.name.cmp(&b.name));
     let asked = call.request.parameter("max-buckets").and_then(|text| text.parse().ok());
     let cut = Cut { size: asked.unwrap_or(10_000), empty: false };
-    let (page, next) = page::page("ListBuckets", &own, call.text("ContinuationToken"), &cut)
-        .map_err(|_| Failure::new(400, "InvalidArgument", "The continuation token provided is incorrect"))?;
+    let (page, next) =
+        page::page("ListBuckets", &own, call.text("ContinuationToken"), &cut).map_err(|BadToken| {
+            Failure::new(400, "InvalidArgument", "The continuation token provided is incorrect")
+        })?;
     let now = call.world.now();
     Ok(Answer::xml(Xml::document("ListAllMyBucketsResult", Some(NAMESPACE), |xml| {
         xml.node("Owner", |xml| xml.text("ID", canonical(owner)));

@@ -1,15 +1,15 @@
 //! STS: who am I, and sessions in other accounts.
 
-use crate::answer::{Answer, Failure, STS_NAMESPACE};
+use crate::answer::{Answer, Failure, query_answer};
 use crate::dispatch::Call;
 use crate::world::{AccountStatus, Role};
 use crate::xml::Xml;
 
+/// The namespace of STS's documents.
+pub(crate) const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
+
 fn answer(operation: &str, fill: impl FnOnce(&mut Xml)) -> Answer {
-    Answer::xml(Xml::document(&format!("{operation}Response"), Some(STS_NAMESPACE), |xml| {
-        xml.node(&format!("{operation}Result"), fill);
-        xml.node("ResponseMetadata", |xml| xml.text("RequestId", "00000000-0000-4000-8000-000000000000"));
-    }))
+    query_answer(operation, NAMESPACE, fill)
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the table of operations wants one type")]

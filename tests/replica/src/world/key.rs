@@ -1,6 +1,6 @@
 //! KMS keys.
 
-use super::{Document, Moment, Partition, Ref, fingerprint};
+use super::{Document, Moment, Partition, Ref, uuid};
 use serde::Deserialize;
 
 /// A key; the defaults describe an enabled, rotated customer key.
@@ -89,8 +89,6 @@ impl Key {
 
     /// An id that is the same for the same key in every run.
     pub(crate) fn derived_id(&self) -> String {
-        let seed = format!("{}/{}/{}", self.account.value, self.region, self.alias().unwrap_or_default());
-        let (head, tail) = (fingerprint(&seed), fingerprint(&format!("{seed}/")));
-        format!("{}-{}-4{}-a{}-{}", &head[..8], &head[8..12], &head[13..16], &tail[1..4], &tail[4..16])
+        uuid(&format!("{}/{}/{}", self.account.value, self.region, self.alias().unwrap_or_default()))
     }
 }

@@ -32,6 +32,11 @@ impl Moment {
         }
     }
 
+    /// Epoch milliseconds, the way CloudWatch Logs writes time.
+    pub(crate) fn epoch_milliseconds(self, now: Timestamp) -> Option<i64> {
+        self.at(now).map(Timestamp::as_millisecond)
+    }
+
     /// Epoch seconds with milliseconds, the way the JSON protocols write time.
     #[expect(clippy::cast_precision_loss, reason = "milliseconds of this era fit the mantissa")]
     pub(crate) fn epoch(self, now: Timestamp) -> Option<f64> {

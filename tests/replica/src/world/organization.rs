@@ -45,6 +45,26 @@ fn policy_types() -> Vec<String> {
     vec!["SERVICE_CONTROL_POLICY".into()]
 }
 
+/// The types of policies that AWS knows.
+/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListPolicies.html>
+pub(crate) const POLICY_TYPES: [&str; 15] = [
+    "SERVICE_CONTROL_POLICY",
+    "RESOURCE_CONTROL_POLICY",
+    "TAG_POLICY",
+    "BACKUP_POLICY",
+    "AISERVICES_OPT_OUT_POLICY",
+    "CHATBOT_POLICY",
+    "DECLARATIVE_POLICY_EC2",
+    "SECURITYHUB_POLICY",
+    "SECURITYHUB_CSPM_POLICY",
+    "INSPECTOR_POLICY",
+    "UPGRADE_ROLLOUT_POLICY",
+    "BEDROCK_POLICY",
+    "S3_POLICY",
+    "NETWORK_SECURITY_DIRECTOR_POLICY",
+    "GUARDDUTY_POLICY",
+];
+
 /// An organizational unit and what is below it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

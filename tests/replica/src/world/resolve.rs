@@ -1,6 +1,8 @@
 //! Turns the names of a world file into ids, fills what is derived, and gathers every mistake.
 
-use super::{Moment, Partition, Problem, Ref, Trail, World};
+mod alerting;
+
+use super::{Key, Moment, POLICY_TYPES, Partition, Problem, Ref, World};
 use serde_saphyr::Spanned;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +23,8 @@ pub(super) fn resolve(world: &mut World) -> Vec<Problem> {
     resolve_organization(world, &names, &mut problems);
     resolve_callers(world, &names, &mut problems);
     resolve_resources(world, &names, &mut problems);
-    resolve_keys_of_trails(world, &mut problems);
+    resolve_keys(world, &mut problems);
+    alerting::resolve(world, &names, &mut problems);
     problems
 }
 
@@ -114,7 +117,20 @@ fn resolve_organization(world: &mut World, names: &Names, problems: &mut Vec<Pro
             }
         }
     }
+    for policy in &policies {
+        let enabled = organization.policy_types.contains(&policy.kind);
+        if let Some(target) = policy.targets.first().filter(|_| !enabled) {
+            let kind = &policy.kind;
+            let message =
+                format!("policy `{}` has targets, but `policy_types` is without {kind}", policy.name);
+            problems.push(problem(target, message));
+        }
+    }
     organization.policies = policies;
+    let kinds = organization.policies.iter().map(|policy| &policy.kind).chain(&organization.policy_types);
+    for kind in kinds.filter(|kind| !POLICY_TYPES.contains(&kind.as_str())) {
+        problems.push(general(format!("`{kind}` is no policy type")));
+    }
 }
 
 fn resolve_callers(world: &mut World, names: &Names, problems: &mut Vec<Problem>) {
@@ -170,32 +186,29 @@ fn resolve_resources(world: &mut World, names: &Names, problems: &mut Vec<Proble
     }
 }
 
-fn resolve_keys_of_trails(world: &mut World, problems: &mut Vec<Problem>) {
-    let keys = &world.keys;
-    let arn_of = |name: &str, partition: Partition, trail: &Trail| {
-        let wanted = name.trim_start_matches("alias/");
-        let mut found: Vec<_> =
-            keys.iter().filter(|key| key.id() == wanted || key.alias() == Some(wanted)).collect();
-        // An alias can exist in several accounts and regions: the trail's region decides, then its account.
-        found.sort_by_key(|key| (key.region != trail.home_region, key.account.value != trail.account.value));
-        found.first().map(|key| key.arn(partition))
-    };
-    let partition = world.partition;
-    for trail in &mut world.trails {
-        let Some(name) = trail.kms_key.clone().filter(|name| !name.starts_with("arn:")) else { continue };
-        match arn_of(&name, partition, trail) {
-            Some(arn) => trail.kms_key = Some(arn),
-            None => problems.push(problem(&trail.account, format!("there is no key `{name}`"))),
-        }
-    }
-    for bucket in &mut world.buckets {
-        let Some(name) = bucket.encryption.key.clone().filter(|name| !name.starts_with("arn:")) else {
-            continue;
-        };
-        let wanted = name.trim_start_matches("alias/");
-        match keys.iter().find(|key| key.id() == wanted || key.alias() == Some(wanted)) {
-            Some(key) => bucket.encryption.key = Some(key.arn(partition)),
-            None => problems.push(problem(&bucket.account, format!("there is no key `{name}`"))),
+/// The ARN of the key that an alias or id means.
+fn key_arn(keys: &[Key], partition: Partition, name: &str, region: &str, account: &str) -> Option<String> {
+    let wanted = name.trim_start_matches("alias/");
+    let mut found: Vec<_> =
+        keys.iter().filter(|key| key.id() == wanted || key.alias() == Some(wanted)).collect();
+    // An alias can exist in several accounts and regions: the region decides, then the account.
+    found.sort_by_key(|key| (key.region != region, key.account.value != account));
+    found.first().map(|key| key.arn(partition))
+}
+
+fn resolve_keys(world: &mut World, problems: &mut Vec<Problem>) {
+    let (keys, partition) = (&world.keys, world.partition);
+    let trails =
+        world.trails.iter_mut().map(|trail| (&mut trail.kms_key, &trail.account, trail.home_region.as_str()));
+    let buckets = world
+        .buckets
+        .iter_mut()
+        .map(|bucket| (&mut bucket.encryption.key, &bucket.account, bucket.region.as_str()));
+    for (key, account, region) in trails.chain(buckets) {
+        let Some(name) = key.as_mut().filter(|name| !name.starts_with("arn:")) else { continue };
+        match key_arn(keys, partition, name, region, &account.value) {
+            Some(arn) => *name = arn,
+            None => problems.push(problem(account, format!("there is no key `{name}`"))),
         }
     }
 }

@@ -37,6 +37,8 @@ pub(crate) struct Trail {
     #[serde(default)]
     pub(crate) insights: Vec<InsightSelector>,
     #[serde(default)]
+    pub(crate) aggregations: Vec<AggregationConfiguration>,
+    #[serde(default)]
     pub(crate) tags: BTreeMap<String, String>,
     #[serde(default)]
     pub(crate) status: StatusByRegion,
@@ -119,6 +121,24 @@ pub(crate) struct AdvancedEventSelector {
     field_selectors: Vec<FieldSelector>,
 }
 
+impl AdvancedEventSelector {
+    /// All management events.
+    pub(crate) fn management() -> Self {
+        Self {
+            name: Some("Management events selector".into()),
+            field_selectors: vec![FieldSelector {
+                field: "eventCategory".into(),
+                equals: vec!["Management".into()],
+                starts_with: Vec::new(),
+                ends_with: Vec::new(),
+                not_equals: Vec::new(),
+                not_starts_with: Vec::new(),
+                not_ends_with: Vec::new(),
+            }],
+        }
+    }
+}
+
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "PascalCase")]
 struct FieldSelector {
@@ -144,6 +164,14 @@ pub(crate) struct InsightSelector {
     insight_type: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     event_categories: Vec<String>,
+}
+
+/// Events summed up for an event category, in the words of the API.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
+pub(crate) struct AggregationConfiguration {
+    templates: Vec<String>,
+    event_category: String,
 }
 
 /// How delivery goes, everywhere and in single regions.

@@ -7,38 +7,13 @@ use std::time::Duration;
 use trailproof_replica::{Replica, World};
 
 /// A world of a management account, two members and a stranger.
-pub(crate) const WORLD: &str = r#"
-now: 2026-03-01T12:00:00Z
-page_size: 2
-organization:
-  units: [{ name: Prod }, { name: Dev }]
-  policies:
-    - { name: guard, targets: [Prod], document: { Version: "2012-10-17", Statement: [] } }
-  delegated_administrators: [{ account: security, services: [cloudtrail.amazonaws.com] }]
-accounts:
-  - { name: management, id: "111111111111" }
-  - { name: member, id: "222222222222", unit: Prod, enabled_regions: [+af-south-1, -eu-west-3] }
-  - { name: security, id: "333333333333", unit: Dev }
-  - { name: stranger, id: "444444444444", member: false }
-  - { name: closed, id: "555555555555", status: SUSPENDED }
-  - { name: guarded, id: "666666666666", roles: [{ name: audit, external_id: acme-7 }] }
-callers:
-  - { name: management, account: management, access_key: AKIAMANAGEMENT, secret_key: s }
-  - { name: member, account: member, access_key: AKIAMEMBER, secret_key: s }
-  - { name: security, account: security, access_key: AKIASECURITY, secret_key: s }
-  - { name: stranger, account: stranger, access_key: AKIASTRANGER, secret_key: s }
-trails:
-  - { name: org-trail, account: management, organization: true, bucket: org-logs, tags: { owner: a } }
-  - { name: local-trail, account: member, home_region: eu-west-1, multi_region: false, bucket: gone }
-buckets:
-  - { name: org-logs, account: security, cross_account_read: [{ account: member, actions: ["s3:GetBucketAcl"] }] }
-  - { name: far-logs, account: security, region: eu-west-1 }
-keys:
-  - { alias: trail, id: key-1, account: security, cross_account_describe: [management] }
-"#;
+pub(crate) const WORLD: &str = include_str!("world.yaml");
 
 /// The ARN of the organization trail in [`WORLD`].
 pub(crate) const ORG_TRAIL: &str = "arn:aws:cloudtrail:us-east-1:111111111111:trail/org-trail";
+
+/// What goes behind [`WORLD`] to watch over it: stores, log groups, alarms, topics, rules.
+pub(crate) const ALERTING: &str = include_str!("alerting.yaml");
 
 /// A running replica of [`WORLD`] with more YAML behind it.
 pub(crate) async fn start(more: &str) -> Replica {
@@ -52,6 +27,7 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) head: String,
     pub(crate) body: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Reply {
@@ -59,6 +35,17 @@ impl Reply {
     pub(crate) fn content_length(&self) -> usize {
         let line = self.head.lines().find_map(|line| line.strip_prefix("content-length: "));
         line.unwrap().trim().parse().unwrap()
+    }
+
+    /// The body of CBOR in diagnostic notation.
+    pub(crate) fn cbor(&self) -> String {
+        minicbor::display(&self.bytes).to_string()
+    }
+
+    /// The text in the first element of this name.
+    pub(crate) fn element(&self, tag: &str) -> Option<&str> {
+        let (_, rest) = self.body.split_once(&format!("<{tag}>"))?;
+        rest.split_once(&format!("</{tag}>")).map(|(text, _)| text)
     }
 
     /// The body as JSON.
@@ -95,6 +82,9 @@ impl Client {
         let target = match service {
             "organizations" => "AWSOrganizationsV20161128",
             "kms" => "TrentService",
+            "logs" => "Logs_20140328",
+            "events" => "AWSEvents",
+            "monitoring" => "GraniteServiceVersion20100801",
             _ => "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101",
         };
         let header = format!("x-amz-target: {target}.{operation}\r\n");
@@ -104,6 +94,19 @@ impl Client {
     pub(crate) async fn sts(&self, form: &str) -> Reply {
         let header = "content-type: application/x-www-form-urlencoded\r\n";
         self.call("sts", "POST", "/", header, form).await.unwrap()
+    }
+
+    pub(crate) async fn sns(&self, form: &str) -> Reply {
+        let header = "content-type: application/x-www-form-urlencoded\r\n";
+        self.call("sns", "POST", "/", header, form).await.unwrap()
+    }
+
+    /// `DescribeAlarms` as the SDKs send it.
+    pub(crate) async fn alarms(&self, body: &[u8]) -> Reply {
+        let headers =
+            "smithy-protocol: rpc-v2-cbor\r\ncontent-type: application/cbor\r\naccept: application/cbor\r\n";
+        let path = "/service/GraniteServiceVersion20100801/operation/DescribeAlarms";
+        self.call("monitoring", "POST", path, headers, body).await.unwrap()
     }
 
     pub(crate) async fn s3(&self, method: &str, path: &str) -> Reply {
@@ -117,7 +120,7 @@ impl Client {
         method: &str,
         path: &str,
         headers: &str,
-        body: &str,
+        body: impl AsRef<[u8]>,
     ) -> Option<Reply> {
         let mut headers = headers.to_owned();
         let scope = format!("{}/20260301/{}/{service}/aws4_request", self.key, self.region);
@@ -132,27 +135,36 @@ impl Client {
     }
 
     /// A call with these headers and no others of weight.
-    pub(crate) async fn raw(&self, method: &str, path: &str, headers: &str, body: &str) -> Option<Reply> {
+    pub(crate) async fn raw(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &str,
+        body: impl AsRef<[u8]>,
+    ) -> Option<Reply> {
         let host =
             if headers.contains("host: ") { String::new() } else { format!("host: {}\r\n", self.address) };
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\n{host}connection: close\r\ncontent-length: {}\r\n{headers}\r\n{body}",
+        let body = body.as_ref();
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\n{host}connection: close\r\ncontent-length: {}\r\n{headers}\r\n",
             body.len()
         );
+        let request = [head.as_bytes(), body].concat();
         let address = self.address.clone();
         tokio::task::spawn_blocking(move || exchange(&address, &request)).await.unwrap()
     }
 }
 
-fn exchange(address: &str, request: &str) -> Option<Reply> {
+fn exchange(address: &str, request: &[u8]) -> Option<Reply> {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(2))).unwrap();
-    stream.write_all(request.as_bytes()).unwrap();
+    stream.write_all(request).unwrap();
     let mut bytes = Vec::new();
     // An error here is a connection reset, or a server that hangs: what came before it counts.
     let _ = stream.read_to_end(&mut bytes);
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    let (head, body) = text.split_once("\r\n\r\n")?;
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
+    let body = bytes.split_off(end + 4);
+    let head = String::from_utf8_lossy(&bytes).to_lowercase();
     let status = head.split(' ').nth(1)?.parse().ok()?;
-    Some(Reply { status, head: head.to_lowercase(), body: body.to_owned() })
+    Some(Reply { status, head, body: String::from_utf8_lossy(&body).into_owned(), bytes: body })
 }

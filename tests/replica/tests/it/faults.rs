@@ -137,3 +137,29 @@ fn every_operation_only_reads() {
         assert!(seen.insert((service, operation)), "{service}:{operation} is listed twice");
     }
 }
+
+#[tokio::test]
+async fn the_status_of_a_trail_can_fail_in_one_region() {
+    let replica = start("").await;
+    replica.add_fault(Fault::new(Kind::InternalError).operation("GetTrailStatus").region("eu-west-1"));
+    let owner = Client::new(&replica, "AKIAMANAGEMENT");
+    let ask = format!(r#"{{"Name":"{}"}}"#, crate::client::ORG_TRAIL);
+    assert_eq!(owner.json("cloudtrail", "GetTrailStatus", &ask).await.status, 200);
+    let spoilt = owner.region("eu-west-1").json("cloudtrail", "GetTrailStatus", &ask).await;
+    assert_eq!((spoilt.status, &spoilt.json()["__type"]), (500, &"InternalFailure".into()));
+}
+
+#[tokio::test]
+async fn every_service_throttles_beyond_its_quota() {
+    let replica = start("quota: 1").await;
+    let owner = Client::new(&replica, "AKIASECURITY");
+    assert_eq!(owner.alarms(b"\xa0").await.status, 200);
+    assert_eq!(owner.alarms(b"\xa0").await.status, 400);
+    for (service, operation) in [("logs", "DescribeLogGroups"), ("events", "ListRules")] {
+        assert_eq!(owner.json(service, operation, "{}").await.status, 200);
+        assert_eq!(owner.json(service, operation, "{}").await.json()["__type"], "ThrottlingException");
+    }
+    let topic = "Action=GetTopicAttributes&TopicArn=arn%3Aaws%3Asns%3Aus-east-1%3A333333333333%3Agone";
+    assert_eq!(owner.sns(topic).await.element("Code"), Some("NotFound"));
+    assert_eq!(owner.sns(topic).await.element("Code"), Some("Throttling"));
+}

@@ -2,10 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "these are tests, from the first line to the last")]
 
+mod alarms;
 mod client;
 mod cloudtrail;
+mod events;
 mod faults;
 mod identity;
+mod lake;
+mod logs;
 mod organizations;
 mod storage;
+mod topics;
 mod worlds;

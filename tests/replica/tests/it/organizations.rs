@@ -1,6 +1,7 @@
 //! The organization: its pages, its tree, and who may ask.
 
 use crate::client::{Client, start};
+use serde_json::{Value, json};
 use trailproof_replica::{Replica, World};
 
 #[tokio::test]
@@ -76,4 +77,72 @@ async fn regions_are_those_of_each_account() {
         .unwrap();
     assert_eq!(first.json()["Regions"].as_array().unwrap().len(), 8);
     assert!(first.json()["NextToken"].is_string());
+}
+
+const WITH_RESOURCE_POLICIES: &str = r#"
+organization:
+  units: [{ name: Prod }]
+  policy_types: [SERVICE_CONTROL_POLICY, RESOURCE_CONTROL_POLICY]
+  policies:
+    - { name: guard, targets: [Prod], document: { Version: "2012-10-17", Statement: [] } }
+    - { name: perimeter, type: RESOURCE_CONTROL_POLICY, targets: [root, member], document: { Version: "2012-10-17", Statement: [] } }
+accounts: [{ name: management }, { name: member, id: "222222222222", unit: Prod }]
+callers: [{ name: management, account: management, access_key: AKIAMANAGEMENT, secret_key: s }]
+"#;
+
+#[tokio::test]
+async fn resource_control_policies_are_listed_apart_with_the_one_of_aws_in_front() {
+    let replica = Replica::start(World::from_yaml(WITH_RESOURCE_POLICIES).unwrap()).await.unwrap();
+    let management = Client::new(&replica, "AKIAMANAGEMENT");
+    let ask = |operation: &'static str, input: Value| {
+        let client = management.clone();
+        async move { client.json("organizations", operation, &input.to_string()).await.json() }
+    };
+    let root = ask("ListRoots", json!({})).await["Roots"][0].clone();
+    assert_eq!(
+        root["PolicyTypes"],
+        json!([
+            {"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"},
+            {"Type": "RESOURCE_CONTROL_POLICY", "Status": "ENABLED"},
+        ])
+    );
+    let all = ask("ListPolicies", json!({"Filter": "RESOURCE_CONTROL_POLICY"})).await;
+    assert_eq!(
+        all["Policies"][0],
+        json!({
+            "Id": "p-RCPFullAWSAccess", "Name": "RCPFullAWSAccess", "AwsManaged": true,
+            "Arn": "arn:aws:organizations::aws:policy/resource_control_policy/p-RCPFullAWSAccess",
+            "Description": "Allows access to every operation", "Type": "RESOURCE_CONTROL_POLICY",
+        })
+    );
+    for (target, expected) in [
+        (root["Id"].as_str().unwrap(), vec!["RCPFullAWSAccess", "perimeter"]),
+        ("222222222222", vec!["RCPFullAWSAccess", "perimeter"]),
+        ("100000000001", vec!["RCPFullAWSAccess"]),
+    ] {
+        let input = json!({"TargetId": target, "Filter": "RESOURCE_CONTROL_POLICY"});
+        let attached = ask("ListPoliciesForTarget", input).await;
+        let names: Vec<_> =
+            attached["Policies"].as_array().unwrap().iter().map(|p| p["Name"].as_str().unwrap()).collect();
+        assert_eq!(names, expected, "{target}");
+    }
+    let managed = ask("DescribePolicy", json!({"PolicyId": "p-RCPFullAWSAccess"})).await;
+    let content: Value = serde_json::from_str(managed["Policy"]["Content"].as_str().unwrap()).unwrap();
+    assert_eq!(
+        content["Statement"],
+        json!([{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}])
+    );
+}
+
+#[tokio::test]
+async fn a_type_that_is_not_enabled_has_no_policies_and_a_type_that_does_not_exist_is_refused() {
+    let replica = start("").await;
+    let management = Client::new(&replica, "AKIAMANAGEMENT");
+    let disabled = r#"{"Filter":"RESOURCE_CONTROL_POLICY","TargetId":"222222222222"}"#;
+    for operation in ["ListPolicies", "ListPoliciesForTarget"] {
+        let answer = management.json("organizations", operation, disabled).await;
+        assert_eq!((answer.status, answer.json()), (200, json!({"Policies": []})));
+    }
+    let unknown = management.json("organizations", "ListPolicies", r#"{"Filter":"RCP"}"#).await;
+    assert_eq!(unknown.json()["__type"], "InvalidInputException");
 }
