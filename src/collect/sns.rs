@@ -50,7 +50,7 @@ async fn read(sessions: &Sessions<'_>, arn: &str, named_by: BTreeSet<&str>) -> O
     let parts: Vec<&str> = arn.split(':').collect();
     let ["arn", _, "sns", region, owner, _] = parts.as_slice() else { return None };
     let gap = match sessions.open_for(CALLS, owner, region, arn).await {
-        Ok(session) => return Some(ask(sessions.caller, &session, region, arn).await),
+        Ok(session) => return Some(ask(sessions.caller, &session, region, arn, ABSENT).await),
         Err(gap) => gap,
     };
     let mut topic = Topic {
@@ -60,22 +60,27 @@ async fn read(sessions: &Sessions<'_>, arn: &str, named_by: BTreeSet<&str>) -> O
     };
     for account in named_by.into_iter().filter(|account| account != owner) {
         let Ok(session) = sessions.open_for(CALLS, account, region, arn).await else { continue };
-        let answer = ask(sessions.caller, &session, region, arn).await;
-        // Only the owner can tell for certain that there is none: it knows all of its topics.
-        if matches!(answer.settings.value(), Some(Some(_))) {
+        // Only the owner can tell for certain that there is no such topic: it knows all of its own.
+        let answer = ask(sessions.caller, &session, region, arn, &[]).await;
+        if answer.settings.value().is_some() {
             topic.settings = answer.settings;
-            if answer.subscriptions.value().is_some() {
-                topic.subscriptions = answer.subscriptions;
-                break;
-            }
+        }
+        if answer.subscriptions.value().is_some() {
+            topic.subscriptions = answer.subscriptions;
+        }
+        if topic.settings.value().is_some() && topic.subscriptions.value().is_some() {
+            break;
         }
     }
     Some(topic)
 }
 
-async fn ask(caller: &Caller, session: &Session, region: &str, arn: &str) -> Topic {
-    let (settings, subscriptions) =
-        tokio::join!(settings(caller, session, region, arn), subscriptions(caller, session, region, arn));
+/// The codes of `absent` say that there is no such topic.
+async fn ask(caller: &Caller, session: &Session, region: &str, arn: &str, absent: &[&str]) -> Topic {
+    let (settings, subscriptions) = tokio::join!(
+        settings(caller, session, region, arn, absent),
+        subscriptions(caller, session, region, arn, absent)
+    );
     Topic { arn: arn.to_owned(), settings, subscriptions }
 }
 
@@ -84,11 +89,12 @@ async fn settings(
     session: &Session,
     region: &str,
     arn: &str,
+    absent: &[&str],
 ) -> Observed<Option<TopicSettings>> {
     let asked = origin("sns:GetTopicAttributes", &session.account, region, arn);
     let request = session.sns(region).get_topic_attributes().topic_arn(arn);
     let answer = caller.make(&asked, request.send()).await;
-    observe_or(asked, answer, ABSENT, None, |answer| {
+    observe_or(asked, answer, absent, None, |answer| {
         let mut attributes = answer.attributes.ok_or("the answer has no attributes")?;
         if attributes.get("TopicArn").is_none_or(|named| named != arn) {
             return Err("the answer does not name the topic");
@@ -105,12 +111,13 @@ async fn subscriptions(
     session: &Session,
     region: &str,
     arn: &str,
+    absent: &[&str],
 ) -> Observed<Vec<Subscription>> {
     let asked = origin("sns:ListSubscriptionsByTopic", &session.account, region, arn);
     let client = session.sns(region);
     let request = |token| client.list_subscriptions_by_topic().topic_arn(arn).set_next_token(token).send();
     let listed = pages(caller, &asked, request, |page| (page.subscriptions, page.next_token)).await;
-    observe_or(asked, listed, ABSENT, Vec::new(), |listed| {
+    observe_or(asked, listed, absent, Vec::new(), |listed| {
         let mut read: Vec<_> = listed.into_iter().map(subscription).collect::<Result<_, _>>()?;
         read.sort_by(|a, b| (&a.protocol, &a.endpoint).cmp(&(&b.protocol, &b.endpoint)));
         Ok(read)
