@@ -161,3 +161,58 @@ pub(super) fn observe_or<T, U>(
         answer => observe(origin, answer, read),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityError;
+
+    use super::*;
+
+    type Page = (Option<Vec<u8>>, Option<&'static str>);
+
+    /// The items of `answers`, one page each, and the tokens that were asked for.
+    async fn read(answers: &[Page]) -> (Result<Vec<u8>, GapReason>, Vec<String>) {
+        let (_sender, stop) = watch::channel(false);
+        let caller = Caller::new(1, stop, BTreeSet::new());
+        let asked = RefCell::new(Vec::new());
+        let request = |token: Option<String>| {
+            let number = asked.borrow().len();
+            asked.borrow_mut().push(token.unwrap_or_default());
+            let page = answers[number.min(answers.len() - 1)].clone();
+            async { Ok::<_, SdkError<GetCallerIdentityError, HttpResponse>>(page) }
+        };
+        let split = |(items, next): Page| (items, next.map(str::to_owned));
+        let read = pages(&caller, &Origin::Stated("test".to_owned()), request, split).await;
+        (read.map_err(|failure| failure.gap.reason), asked.into_inner())
+    }
+
+    #[tokio::test]
+    async fn a_list_ends_where_no_token_leads_on_and_not_at_an_empty_page() {
+        let answers = [(Some(vec![1]), Some("a")), (Some(vec![]), Some("b")), (Some(vec![2]), Some(""))];
+        let (read, asked) = read(&answers).await;
+        assert_eq!(read, Ok(vec![1, 2]));
+        assert_eq!(asked, ["", "a", "b"]);
+    }
+
+    #[tokio::test]
+    async fn a_page_without_a_list_or_one_that_leads_to_itself_spoils_the_whole() {
+        let without = [(Some(vec![1]), Some("a")), (None, None)];
+        assert_eq!(read(&without).await.0, Err(GapReason::Unreadable));
+        let circle = [(Some(vec![1]), Some("a")), (Some(vec![2]), Some("a"))];
+        let (read, asked) = read(&circle).await;
+        assert_eq!(read, Err(GapReason::Unreadable));
+        assert_eq!(asked.len(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_list_that_never_ends_is_given_up() {
+        // Two tokens in turn lead to each other.
+        let mut answers: Vec<Page> = Vec::new();
+        for number in 0..20_000 {
+            answers.push((Some(vec![]), Some(if number % 2 == 0 { "a" } else { "b" })));
+        }
+        assert_eq!(read(&answers).await.0, Err(GapReason::Unreadable));
+    }
+}

@@ -111,3 +111,24 @@ async fn settings(
         })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_arn_that_names_no_owner_or_region_is_refused() {
+        let read = |arn: &str| read(Some(arn.to_owned()), None, &Origin::Stated("test".to_owned()));
+        let store = read("arn:aws-cn:cloudtrail:cn-north-1:111111111111:eventdatastore/1").unwrap();
+        assert_eq!((store.owner.as_str(), store.home_region.as_str()), ("111111111111", "cn-north-1"));
+        for arn in [
+            "",
+            "store",
+            "arn:aws:s3:::bucket",
+            "arn:aws:cloudtrail::111111111111:eventdatastore/1",
+            "arn:aws:cloudtrail:us-east-1::eventdatastore/1",
+        ] {
+            assert!(read(arn).is_err(), "{arn}");
+        }
+    }
+}

@@ -126,3 +126,45 @@ fn metric(transformation: sdk::MetricTransformation, system: &[String]) -> Resul
         value: transformation.metric_value,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filter() -> sdk::builders::MetricFilterBuilder {
+        let metric = sdk::MetricTransformation::builder()
+            .metric_name("Root")
+            .metric_namespace("Trail")
+            .metric_value("1")
+            .dimensions("Event", "$.eventName")
+            .build()
+            .unwrap();
+        sdk::MetricFilter::builder().filter_name("root").filter_pattern("").metric_transformations(metric)
+    }
+
+    #[test]
+    fn fields_that_the_service_adds_split_a_metric_like_its_own_dimensions() {
+        let read = metric_filter(filter().emit_system_field_dimensions("@aws.account").build()).unwrap();
+        assert_eq!(read.metrics[0].dimensions, ["@aws.account", "Event"]);
+    }
+
+    #[test]
+    fn a_metric_filter_that_counts_by_other_rules_than_its_pattern_or_is_not_whole_is_refused() {
+        let nameless = sdk::MetricTransformation::builder()
+            .metric_name("")
+            .metric_namespace("Trail")
+            .metric_value("1")
+            .build()
+            .unwrap();
+        for filter in [
+            filter().field_selection_criteria("@aws.region = \"eu-west-1\""),
+            filter().set_filter_pattern(None),
+            filter().set_filter_name(None),
+            filter().set_metric_transformations(None),
+            filter().metric_transformations(nameless),
+        ] {
+            assert!(metric_filter(filter.clone().build()).is_err(), "{filter:?}");
+        }
+        assert!(metric_filter(filter().field_selection_criteria("").build()).is_ok());
+    }
+}

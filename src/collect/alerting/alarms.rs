@@ -138,3 +138,84 @@ fn composite_alarm(alarm: sdk::CompositeAlarm) -> Read {
         actions: alarm.alarm_actions.unwrap_or_default(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OWN: &str = "111111111111";
+
+    fn alarm() -> sdk::builders::MetricAlarmBuilder {
+        sdk::MetricAlarm::builder().alarm_name("a").alarm_arn("arn").actions_enabled(true)
+    }
+
+    fn query(metric: &str) -> sdk::builders::MetricDataQueryBuilder {
+        let metric = sdk::Metric::builder().namespace("Trail").metric_name(metric).build();
+        sdk::MetricDataQuery::builder()
+            .metric_stat(sdk::MetricStat::builder().metric(metric).stat("p90").build())
+    }
+
+    fn read(alarm: sdk::builders::MetricAlarmBuilder) -> Read {
+        metric_alarm(alarm.build(), OWN)
+    }
+
+    fn names(alarm: &Alarm) -> Vec<&str> {
+        alarm.metrics.iter().map(|metric| metric.name.as_str()).collect()
+    }
+
+    #[test]
+    fn one_query_of_one_metric_is_as_plain_as_a_metric_by_name() {
+        let read = read(alarm().metrics(query("Root").build())).unwrap();
+        assert!(read.is_plain);
+        assert_eq!((names(&read), read.statistic.as_str()), (vec!["Root"], "p90"));
+    }
+
+    #[test]
+    fn an_expression_is_not_plain_even_when_it_stands_alone() {
+        let sum = sdk::MetricDataQuery::builder().expression("SUM(METRICS())").build();
+        let both = read(alarm().metrics(query("Root").build()).metrics(sum.clone())).unwrap();
+        assert!(!both.is_plain);
+        assert_eq!((names(&both), both.statistic.as_str()), (vec!["Root"], ""));
+        let alone = read(alarm().metrics(sum)).unwrap();
+        assert!(!alone.is_plain && alone.metrics.is_empty());
+    }
+
+    #[test]
+    fn a_metric_of_another_account_is_not_taken_for_one_of_this() {
+        let elsewhere = read(alarm().metrics(query("Root").account_id("222222222222").build())).unwrap();
+        assert!(!elsewhere.is_plain && elsewhere.metrics.is_empty());
+        let here = read(alarm().metrics(query("Root").account_id(OWN).build())).unwrap();
+        assert!(here.is_plain);
+    }
+
+    #[test]
+    fn an_alarm_on_no_metric_is_read_and_watches_none() {
+        let promql = read(alarm()).unwrap();
+        assert!(!promql.is_plain && promql.metrics.is_empty());
+    }
+
+    #[test]
+    fn an_alarm_that_is_not_whole_is_refused() {
+        let empty = sdk::MetricDataQuery::builder().build();
+        let nameless = sdk::Dimension::builder().value("v").build();
+        let plain = || alarm().metric_name("Root").namespace("Trail");
+        for half in [
+            alarm().metric_name("Root"),
+            alarm().namespace("Trail"),
+            alarm().metrics(empty),
+            plain().dimensions(nameless),
+            plain().set_actions_enabled(None),
+            plain().set_alarm_arn(None),
+        ] {
+            assert!(read(half.clone()).is_err(), "{half:?}");
+        }
+        assert!(read(plain()).is_ok());
+    }
+
+    #[test]
+    fn a_page_without_either_list_tells_nothing() {
+        assert!(read_page(DescribeAlarmsOutput::builder().build(), OWN).0.is_none());
+        let metric_only = DescribeAlarmsOutput::builder().set_metric_alarms(Some(Vec::new())).build();
+        assert_eq!(read_page(metric_only, OWN).0.map(|alarms| alarms.len()), Some(0));
+    }
+}

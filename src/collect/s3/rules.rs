@@ -142,3 +142,109 @@ fn replication_filter(filter: sdk::ReplicationRuleFilter) -> (String, bool) {
     }
     (prefix.unwrap_or_default(), is_narrowed)
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_types::DateTime;
+
+    use super::*;
+
+    fn rule() -> sdk::builders::LifecycleRuleBuilder {
+        sdk::LifecycleRule::builder().status(sdk::ExpirationStatus::Enabled)
+    }
+
+    fn filter() -> sdk::builders::LifecycleRuleFilterBuilder {
+        sdk::LifecycleRuleFilter::builder()
+    }
+
+    fn tag() -> sdk::Tag {
+        sdk::Tag::builder().key("k").value("v").build().unwrap()
+    }
+
+    /// Prefix, and whether the rule is narrowed further.
+    fn reach(rule: sdk::builders::LifecycleRuleBuilder) -> Result<(String, bool), &'static str> {
+        lifecycle_rule(rule.build().unwrap()).map(|rule| (rule.prefix, rule.is_narrowed))
+    }
+
+    #[test]
+    fn a_lifecycle_rule_reaches_what_its_filter_says_wherever_the_prefix_stands() {
+        let and = || sdk::LifecycleRuleAndOperator::builder();
+        #[allow(deprecated)]
+        let legacy = rule().prefix("a/");
+        for (rule, prefix, is_narrowed) in [
+            (legacy, "a/", false),
+            (rule().filter(filter().build()), "", false),
+            (rule().filter(filter().prefix("a/").build()), "a/", false),
+            (rule().filter(filter().tag(tag()).build()), "", true),
+            (rule().filter(filter().object_size_greater_than(0).build()), "", true),
+            (rule().filter(filter().object_size_less_than(1).build()), "", true),
+            (rule().filter(filter().and(and().prefix("a/").tags(tag()).build()).build()), "a/", true),
+            (
+                rule().filter(filter().and(and().prefix("a/").object_size_less_than(9).build()).build()),
+                "a/",
+                true,
+            ),
+            (rule().filter(filter().and(and().prefix("a/").build()).build()), "a/", false),
+        ] {
+            assert_eq!(reach(rule.clone()), Ok((prefix.to_owned(), is_narrowed)), "{rule:?}");
+        }
+    }
+
+    #[test]
+    fn a_lifecycle_rule_that_does_not_say_what_it_does_is_refused() {
+        let nothing = sdk::LifecycleExpiration::builder().build();
+        let newer = sdk::NoncurrentVersionExpiration::builder().newer_noncurrent_versions(3).build();
+        let whole = || rule().filter(filter().build());
+        for rule in [
+            rule(),
+            whole().status("no value was set".into()),
+            whole().expiration(nothing),
+            whole().noncurrent_version_expiration(newer),
+        ] {
+            assert!(reach(rule.clone()).is_err(), "{rule:?}");
+        }
+    }
+
+    #[test]
+    fn days_a_date_and_a_delete_marker_are_told_apart() {
+        let expiration = || sdk::LifecycleExpiration::builder();
+        let read = |expiration: sdk::builders::LifecycleExpirationBuilder| {
+            let rule = rule().filter(filter().build()).expiration(expiration.build()).build().unwrap();
+            let rule = lifecycle_rule(rule).unwrap();
+            (rule.expires_after_days, rule.expires_on)
+        };
+        assert_eq!(read(expiration().days(30)), (Some(30), None));
+        let date = DateTime::from_secs(1_767_225_600);
+        assert_eq!(read(expiration().date(date)), (None, Some("2026-01-01T00:00:00Z".to_owned())));
+        assert_eq!(read(expiration().expired_object_delete_marker(true)), (None, None));
+    }
+
+    #[test]
+    fn a_replication_rule_says_what_it_copies_and_where_to() {
+        let rule = || {
+            let to = sdk::Destination::builder().bucket("arn:aws:s3:::copy").build().unwrap();
+            sdk::ReplicationRule::builder().status(sdk::ReplicationRuleStatus::Enabled).destination(to)
+        };
+        let filter = || sdk::ReplicationRuleFilter::builder();
+        let and = sdk::ReplicationRuleAndOperator::builder().prefix("a/").tags(tag()).build();
+        #[allow(deprecated)]
+        let legacy = rule().prefix("a/");
+        for (rule, prefix, is_narrowed) in [
+            (legacy, "a/", false),
+            (rule().filter(filter().build()), "", false),
+            (rule().filter(filter().tag(tag()).build()), "", true),
+            (rule().filter(filter().and(and).build()), "a/", true),
+        ] {
+            let read = replication_rule(rule.build().unwrap()).unwrap();
+            assert_eq!((read.prefix.as_str(), read.is_narrowed), (prefix, is_narrowed));
+        }
+        let nowhere = sdk::Destination::builder().bucket("").build().unwrap();
+        for rule in [
+            rule(),
+            rule().filter(filter().build()).destination(nowhere),
+            rule().filter(filter().build()).status("no value was set".into()),
+        ] {
+            assert!(replication_rule(rule.clone().build().unwrap()).is_err(), "{rule:?}");
+        }
+    }
+}
