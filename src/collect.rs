@@ -3,31 +3,39 @@
 //! [`collect`] is the order of the calls; each service has a file of its own below. What fails becomes a gap on exactly the values it
 //! hides; only what leaves nothing to audit is a [`CollectError`]. Only Get, List, Describe and Head calls are made, and STS.
 
+mod accounts;
+mod alerting;
 mod call;
+mod caller;
 mod cloudtrail;
 mod endpoint;
 mod error;
+mod event_data_stores;
+mod failure;
 mod kms;
+mod logs;
 mod organizations;
+mod reader;
 mod regions;
 mod s3;
 mod scope;
 mod session;
+mod sns;
 mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use aws_credential_types::provider::ProvideCredentials;
-use futures_util::StreamExt;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
 use crate::inventory::{
-    Account, AccountStatus, Bucket, Collection, EVIDENCE_VERSION, Gap, GapReason, Inventory, Key, Observed,
-    Organization, Origin, Scope, Trail, TrailSighting,
+    Account, Collection, EVIDENCE_VERSION, Gap, GapReason, Inventory, Organization, Origin, Scope,
 };
-use call::{Caller, Failure, origin};
+use caller::{Caller, origin};
+use failure::Failure;
+use reader::Reader;
 use session::{Callable, Session, Sessions};
 
 pub use call::{CALLS, CallSpec, Place, When, every_call, wanted};
@@ -63,11 +71,6 @@ pub trait Progress: Sync {
     /// One step of the phase is done.
     fn advance(&self);
 }
-
-/// Accounts whose regions are read at once; the calls themselves are bounded by [`Options::concurrency`].
-const ACCOUNTS_AT_ONCE: usize = 16;
-/// Trails, buckets or keys read at once.
-const RESOURCES_AT_ONCE: usize = 16;
 
 /// Reads the organization, or the caller's account alone. `stop` turning true keeps what was collected and marks the rest.
 pub async fn collect(
@@ -108,10 +111,7 @@ pub async fn collect(
     };
     let reader =
         Reader { options, sessions: &sessions, partition: &identity.partition, region: &region, progress };
-    reader.read_accounts(&mut inventory).await;
-    reader.read_trails(&mut inventory).await;
-    reader.read_buckets(&mut inventory).await;
-    reader.read_keys(&mut inventory).await;
+    reader.read(&mut inventory).await;
 
     inventory.collection.interrupted = caller.is_stopped();
     inventory.collection.calls = caller.calls();
@@ -195,157 +195,6 @@ fn describe(options: &Options, identity: &Identity, started_at: Timestamp) -> Co
 
 fn whole_second(moment: Timestamp) -> String {
     Timestamp::from_second(moment.as_second()).unwrap_or(moment).to_string()
-}
-
-struct Reader<'a> {
-    options: &'a Options,
-    sessions: &'a Sessions<'a>,
-    partition: &'a str,
-    region: &'a str,
-    progress: &'a dyn Progress,
-}
-
-impl Reader<'_> {
-    /// Regions and trails of every account in scope; suspended accounts answer no calls and are left alone.
-    async fn read_accounts(&self, inventory: &mut Inventory) {
-        let wanted = |account: &&Account| account.in_scope && account.status == AccountStatus::Active;
-        let accounts: Vec<String> =
-            inventory.accounts.values().filter(wanted).map(|account| account.id.clone()).collect();
-        self.progress.phase("accounts", Some(accounts.len()));
-        let mut read = futures_util::stream::iter(accounts)
-            .map(|id| async move {
-                let found = self.read_account(&id).await;
-                self.progress.advance();
-                (id, found)
-            })
-            .buffered(ACCOUNTS_AT_ONCE);
-        while let Some((id, (regions, trails))) = read.next().await {
-            let mut sightings = BTreeMap::new();
-            for (region, found) in trails {
-                let seen = found.map(|trails| {
-                    trails.into_iter().map(|trail| saw(&mut inventory.trails, trail, &id, &region)).collect()
-                });
-                sightings.insert(region, seen);
-            }
-            if let Some(account) = inventory.accounts.get_mut(&id) {
-                account.regions = regions;
-                account.trails = sightings;
-            }
-        }
-    }
-
-    async fn read_account(
-        &self,
-        id: &str,
-    ) -> (Observed<Vec<String>>, BTreeMap<String, Observed<Vec<Trail>>>) {
-        let stated = self.options.scope.regions.as_ref().map(|regions| {
-            let mut regions = regions.clone();
-            regions.sort();
-            regions.dedup();
-            Observed::known(regions, Origin::Stated("--regions".to_owned()))
-        });
-        let session = match self.sessions.open(id).await {
-            Ok(session) => session,
-            Err(gap) => {
-                let regions = stated.unwrap_or_else(|| Observed::Gap(gap.clone()));
-                let places = regions.value().cloned().unwrap_or_else(|| regions::defaults(self.partition));
-                return (
-                    regions,
-                    places.into_iter().map(|region| (region, Observed::Gap(gap.clone()))).collect(),
-                );
-            }
-        };
-        let regions = match stated {
-            Some(regions) => regions,
-            None => regions::enabled(self.sessions, &session, self.region).await,
-        };
-        let places = regions.value().cloned().unwrap_or_else(|| regions::defaults(self.partition));
-        let describe = |region: String| {
-            let session = &session;
-            async move {
-                let trails = cloudtrail::describe(self.sessions.caller, session, &region).await;
-                (region, trails)
-            }
-        };
-        let trails = futures_util::future::join_all(places.into_iter().map(describe)).await;
-        (regions, trails.into_iter().collect())
-    }
-
-    /// What each trail does, asked once.
-    async fn read_trails(&self, inventory: &mut Inventory) {
-        self.progress.phase("trails", Some(inventory.trails.len()));
-        let details = inventory.trails.values_mut().map(|trail| async {
-            cloudtrail::detail(self.sessions, trail).await;
-            self.progress.advance();
-        });
-        futures_util::stream::iter(details).buffer_unordered(RESOURCES_AT_ONCE).collect::<()>().await;
-    }
-
-    /// The buckets that trails deliver to, each once, wherever they are.
-    async fn read_buckets(&self, inventory: &mut Inventory) {
-        let mut owners: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        for trail in inventory.trails.values() {
-            owners.entry(&trail.bucket).or_default().insert(&trail.owner);
-        }
-        self.progress.phase("buckets", Some(owners.len()));
-        let read = owners.into_iter().map(|(name, owners)| {
-            let candidates = self.candidates(inventory, &owners);
-            async move {
-                let bucket = s3::read(self.sessions, name, &candidates, self.region).await;
-                self.progress.advance();
-                bucket
-            }
-        });
-        let read: Vec<Bucket> =
-            futures_util::stream::iter(read).buffer_unordered(RESOURCES_AT_ONCE).collect().await;
-        inventory.buckets = read.into_iter().map(|bucket| (bucket.name.clone(), bucket)).collect();
-    }
-
-    /// Who may own a bucket: the trail's owner, the caller, then everybody else.
-    fn candidates(&self, inventory: &Inventory, owners: &BTreeSet<&str>) -> s3::Candidates {
-        let is_active = |id: &str| {
-            inventory.accounts.get(id).is_some_and(|account| account.status == AccountStatus::Active)
-        };
-        let own = std::iter::once(self.sessions.own().account.as_str());
-        let likely = owners.iter().copied().chain(own).filter(|id| is_active(id));
-        let everybody = inventory.accounts.keys().map(String::as_str).filter(|id| is_active(id));
-        let mut seen = BTreeSet::new();
-        let active = likely.chain(everybody).filter(|id| seen.insert(*id)).map(str::to_owned).collect();
-        let silent = inventory.accounts.keys().filter(|id| !is_active(id)).cloned().collect();
-        s3::Candidates { active, silent }
-    }
-
-    /// The keys that trails name, each once.
-    async fn read_keys(&self, inventory: &mut Inventory) {
-        let mut keys: BTreeMap<&str, &Trail> = BTreeMap::new();
-        for trail in inventory.trails.values() {
-            if let Some(key) = &trail.kms_key {
-                keys.entry(key).or_insert(trail);
-            }
-        }
-        self.progress.phase("keys", Some(keys.len()));
-        let read = keys.into_iter().map(|(id, trail)| async {
-            let key = kms::read(self.sessions, id, &trail.owner, &trail.home_region).await;
-            self.progress.advance();
-            key
-        });
-        let read: Vec<Key> =
-            futures_util::stream::iter(read).buffer_unordered(RESOURCES_AT_ONCE).collect().await;
-        inventory.keys = read.into_iter().map(|key| (key.id.clone(), key)).collect();
-    }
-}
-
-/// Notes where a trail was seen; what its owner's home region says of it wins over what others repeat.
-fn saw(trails: &mut BTreeMap<String, Trail>, trail: Trail, account: &str, region: &str) -> TrailSighting {
-    let arn = trail.arn.clone();
-    let is_at_home = trail.owner == account && trail.home_region == region;
-    let known = trails.entry(arn.clone()).or_insert_with(|| trail.clone());
-    if is_at_home {
-        let seen_in = std::mem::take(&mut known.seen_in);
-        *known = Trail { seen_in, ..trail };
-    }
-    known.seen_in.entry(account.to_owned()).or_default().push(region.to_owned());
-    TrailSighting { arn }
 }
 
 /// Says that nothing was collected, because nothing was to be.

@@ -104,7 +104,7 @@ fn evidence_that_is_missing_cut_or_of_another_version_is_an_error_with_a_place()
     std::fs::write(path, "{\n  \"version\": 1,\n  \"collection\": {").unwrap();
     stops(&run(&["check", path]), "evidence.json:3:", "");
     std::fs::write(path, "{ \"version\": 99 }").unwrap();
-    stops(&run(&["check", path]), "version 99", "version 1");
+    stops(&run(&["check", path]), "version 99", "version 2");
 }
 
 #[test]

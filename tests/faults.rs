@@ -56,22 +56,10 @@ fn cost(service: &str, operation: &str) -> Cost {
                 "arn:aws:s3:::acme-sandbox",
             ],
         },
-        // No rule of the pack asks for these, or what they say does not decide here.
-        (
-            "organizations",
-            "ListRoots"
-            | "ListOrganizationalUnitsForParent"
-            | "ListAccountsForParent"
-            | "ListDelegatedAdministrators"
-            | "ListAWSServiceAccessForOrganization"
-            | "ListPolicies"
-            | "DescribePolicy"
-            | "ListTargetsForPolicy",
-        )
-        | ("cloudtrail", "GetInsightSelectors" | "ListTags")
-        // The bucket's own switches decide nowhere: acme-logs is closed without them, acme-workload by its account.
-        | ("s3", "GetBucketPolicy" | "GetPublicAccessBlock")
-        | ("kms", "GetKeyPolicy" | "GetKeyRotationStatus") => nothing(),
+        // What they say does not decide here: units are for reports, and acme-logs is closed without the bucket's own switches,
+        // acme-workload by its account.
+        ("organizations", "ListRoots" | "ListOrganizationalUnitsForParent" | "ListAccountsForParent")
+        | ("s3", "GetBucketPolicy" | "GetPublicAccessBlock") => nothing(),
         // A multi-region organization trail records every enabled region, whichever they are. But in a region that nobody
         // named, the log archive may have a trail of its own that delivers to its own bucket.
         ("account", "ListRegions") => Cost::Unknown(pairs(&["log-bucket-account"], &[LOGS])),

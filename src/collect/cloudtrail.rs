@@ -1,17 +1,16 @@
 //! CloudTrail: which trails a region shows, and what each trail does.
 
+pub(super) mod selectors;
+
 use std::collections::BTreeMap;
 
 use aws_sdk_cloudtrail::types as sdk;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 
-use super::call::{Caller, Failure, following, observe, observe_or, origin};
+use super::caller::{Caller, observe, origin, pages};
 use super::session::{Session, Sessions};
-use crate::inventory::{
-    AdvancedFieldSelector, AdvancedSelector, ClassicSelector, DataResource, Gap, GapReason, InsightSelector,
-    Observed, Origin, Selectors, Trail, TrailStatus,
-};
+use crate::inventory::{EventConfiguration, Gap, GapReason, Observed, Origin, Trail, TrailStatus};
 
 /// The trails that one region of one account shows, its own and others'.
 pub(super) async fn describe(caller: &Caller, session: &Session, region: &str) -> Observed<Vec<Trail>> {
@@ -72,50 +71,49 @@ fn set(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())
 }
 
-/// Fills status, selectors, Insights and tags: in the home region, with the owner's credentials if there are any.
+/// Fills what DescribeTrails does not tell: in the home region, with the owner's credentials if there are any.
 pub(super) async fn detail(sessions: &Sessions<'_>, trail: &mut Trail) {
-    let gap = match sessions.open(&trail.owner).await {
+    match sessions.open(&trail.owner).await {
         Ok(owner) => {
-            let (status, replicas, selectors, insights, tags) = tokio::join!(
-                status(sessions.caller, &owner, trail, &trail.home_region),
-                replicas(sessions.caller, &owner, trail),
-                selectors(sessions.caller, &owner, trail),
-                insights(sessions.caller, &owner, trail),
-                tags(sessions.caller, &owner, trail),
-            );
-            (trail.status, trail.replicas) = (status, replicas);
-            (trail.selectors, trail.insights, trail.tags) = (selectors, insights, tags);
-            return;
+            trail.replicas = replicas(sessions.caller, &owner, trail).await;
+            ask(sessions.caller, &owner, trail).await;
         }
-        Err(gap) => gap,
-    };
-    if trail.is_organization_trail {
-        return detail_as_administrator(sessions, trail, &gap).await;
+        // By its ARN, an organization trail can be read from the caller's account: a delegated administrator is told everything, a
+        // member that scans itself the status.
+        Err(gap) if trail.is_organization_trail => {
+            ask(sessions.caller, sessions.own(), trail).await;
+            // Why the owner was not asked says more than what the caller was refused.
+            or_gap(&mut trail.status, &gap);
+            or_gap(&mut trail.selectors, &gap);
+            or_gap(&mut trail.insights, &gap);
+            or_gap(&mut trail.tags, &gap);
+            or_gap(&mut trail.event_configuration, &gap);
+        }
+        Err(gap) => {
+            trail.status = Observed::Gap(gap.clone());
+            trail.selectors = Observed::Gap(gap.clone());
+            trail.insights = Observed::Gap(gap.clone());
+            trail.tags = Observed::Gap(gap.clone());
+            trail.event_configuration = Observed::Gap(gap);
+        }
     }
-    trail.status = Observed::Gap(gap.clone());
-    trail.selectors = Observed::Gap(gap.clone());
-    trail.insights = Observed::Gap(gap.clone());
-    trail.tags = Observed::Gap(gap);
 }
 
-/// Reads an organization trail from the caller's account, by its ARN: a delegated administrator is told everything, a member that
-/// scans itself the status. Where an answer is refused, `gap` says why the owner was not asked.
-async fn detail_as_administrator(sessions: &Sessions<'_>, trail: &mut Trail, gap: &Gap) {
-    let own = sessions.own();
-    let (status, selectors, insights, tags) = tokio::join!(
-        status(sessions.caller, own, trail, &trail.home_region),
-        selectors(sessions.caller, own, trail),
-        insights(sessions.caller, own, trail),
-        tags(sessions.caller, own, trail),
+async fn ask(caller: &Caller, session: &Session, trail: &mut Trail) {
+    let (status, selectors, insights, tags, event_configuration) = tokio::join!(
+        status(caller, session, trail, &trail.home_region),
+        selectors::read(caller, session, trail),
+        selectors::insights(caller, session, trail),
+        tags(caller, session, trail),
+        event_configuration(caller, session, trail),
     );
-    trail.status = or_gap(status, gap);
-    trail.selectors = or_gap(selectors, gap);
-    trail.insights = or_gap(insights, gap);
-    trail.tags = or_gap(tags, gap);
+    *trail = Trail { status, selectors, insights, tags, event_configuration, ..trail.clone() };
 }
 
-fn or_gap<T>(observed: Observed<T>, gap: &Gap) -> Observed<T> {
-    if observed.value().is_some() { observed } else { Observed::Gap(gap.clone()) }
+fn or_gap<T>(observed: &mut Observed<T>, gap: &Gap) {
+    if observed.value().is_none() {
+        *observed = Observed::Gap(gap.clone());
+    }
 }
 
 /// The status in every other region of the owner that shows the trail.
@@ -157,104 +155,37 @@ fn time(moment: Option<DateTime>) -> Option<String> {
     moment.fmt(Format::DateTime).ok()
 }
 
-async fn selectors(caller: &Caller, session: &Session, trail: &Trail) -> Observed<Selectors> {
-    let asked = origin("cloudtrail:GetEventSelectors", &session.account, &trail.home_region, &trail.arn);
-    let request = session.cloudtrail(&trail.home_region).get_event_selectors().trail_name(&trail.arn);
-    let answer = caller.make(&asked, request.send()).await;
-    observe(asked, answer, |answer| match (answer.advanced_event_selectors, answer.event_selectors) {
-        (Some(advanced), _) if !advanced.is_empty() => {
-            Ok(Selectors::Advanced(advanced.into_iter().map(advanced_selector).collect()))
-        }
-        (_, Some(classic)) => {
-            classic.into_iter().map(classic_selector).collect::<Result<_, _>>().map(Selectors::Classic)
-        }
-        (_, None) => Err("the answer has no selectors of either kind"),
-    })
-}
-
-fn classic_selector(selector: sdk::EventSelector) -> Result<ClassicSelector, &'static str> {
-    Ok(ClassicSelector {
-        read_write_type: selector
-            .read_write_type
-            .ok_or("a selector in the answer has no ReadWriteType")?
-            .as_str()
-            .to_owned(),
-        includes_management_events: selector
-            .include_management_events
-            .ok_or("a selector in the answer does not say whether it includes management events")?,
-        excluded_management_sources: selector.exclude_management_event_sources.unwrap_or_default(),
-        data_resources: selector
-            .data_resources
-            .unwrap_or_default()
-            .into_iter()
-            .map(|resource| DataResource {
-                kind: resource.r#type.unwrap_or_default(),
-                values: resource.values.unwrap_or_default(),
-            })
-            .collect(),
-    })
-}
-
-fn advanced_selector(selector: sdk::AdvancedEventSelector) -> AdvancedSelector {
-    AdvancedSelector {
-        name: selector.name,
-        fields: selector.field_selectors.into_iter().map(field_selector).collect(),
-    }
-}
-
-fn field_selector(selector: sdk::AdvancedFieldSelector) -> AdvancedFieldSelector {
-    AdvancedFieldSelector {
-        field: selector.field,
-        equals: selector.equals.unwrap_or_default(),
-        starts_with: selector.starts_with.unwrap_or_default(),
-        ends_with: selector.ends_with.unwrap_or_default(),
-        not_equals: selector.not_equals.unwrap_or_default(),
-        not_starts_with: selector.not_starts_with.unwrap_or_default(),
-        not_ends_with: selector.not_ends_with.unwrap_or_default(),
-    }
-}
-
-async fn insights(caller: &Caller, session: &Session, trail: &Trail) -> Observed<Vec<InsightSelector>> {
-    let asked = origin("cloudtrail:GetInsightSelectors", &session.account, &trail.home_region, &trail.arn);
-    let request = session.cloudtrail(&trail.home_region).get_insight_selectors().trail_name(&trail.arn);
-    let answer = caller.make(&asked, request.send()).await;
-    observe_or(asked, answer, &["InsightNotEnabledException"], Vec::new(), |answer| {
-        let selectors = answer.insight_selectors.ok_or("the answer has no list of Insights selectors")?;
-        let read = |selector: sdk::InsightSelector| InsightSelector {
-            kind: selector.insight_type.map(|kind| kind.as_str().to_owned()).unwrap_or_default(),
-            categories: selector
-                .event_categories
-                .unwrap_or_default()
-                .into_iter()
-                .map(|category| category.as_str().to_owned())
-                .collect(),
-        };
-        Ok(selectors.into_iter().map(read).collect())
-    })
-}
-
 async fn tags(caller: &Caller, session: &Session, trail: &Trail) -> Observed<BTreeMap<String, String>> {
     let asked = origin("cloudtrail:ListTags", &session.account, &trail.home_region, &trail.arn);
     let client = session.cloudtrail(&trail.home_region);
-    let mut tags = BTreeMap::new();
-    let mut token = None;
-    let listed = loop {
-        let request = client.list_tags().resource_id_list(&trail.arn).set_next_token(token.clone());
-        match caller.make(&asked, request.send()).await {
-            Ok(page) => {
-                let Some(resources) = page.resource_tag_list else {
-                    break Err(Failure::of(&asked, GapReason::Unreadable, "the answer has no list of tags"));
-                };
-                let pairs = resources.into_iter().flat_map(|resource| resource.tags_list.unwrap_or_default());
-                tags.extend(pairs.map(|tag| (tag.key, tag.value.unwrap_or_default())));
-                match following(&asked, token.as_ref(), page.next_token) {
-                    Ok(None) => break Ok(tags),
-                    Ok(next) => token = next,
-                    Err(failure) => break Err(failure),
-                }
-            }
-            Err(failure) => break Err(failure),
-        }
-    };
-    observe(asked, listed, Ok)
+    let request = |token| client.list_tags().resource_id_list(&trail.arn).set_next_token(token).send();
+    let listed = pages(caller, &asked, request, |page| (page.resource_tag_list, page.next_token)).await;
+    observe(asked, listed, |resources| {
+        let tags = resources.into_iter().flat_map(|resource| resource.tags_list.unwrap_or_default());
+        Ok(tags.map(|tag| (tag.key, tag.value.unwrap_or_default())).collect())
+    })
+}
+
+/// No error of GetEventConfiguration says that nothing is configured: then the answer has empty lists.
+async fn event_configuration(
+    caller: &Caller,
+    session: &Session,
+    trail: &Trail,
+) -> Observed<EventConfiguration> {
+    let asked = origin("cloudtrail:GetEventConfiguration", &session.account, &trail.home_region, &trail.arn);
+    let request = session.cloudtrail(&trail.home_region).get_event_configuration().trail_name(&trail.arn);
+    let answer = caller.make(&asked, request.send()).await;
+    observe(asked, answer, |answer| {
+        let aggregations = answer.aggregation_configurations.unwrap_or_default();
+        let context_keys = answer.context_key_selectors.unwrap_or_default();
+        Ok(EventConfiguration {
+            aggregations: aggregations
+                .into_iter()
+                .flat_map(|aggregation| aggregation.templates)
+                .map(|template| template.as_str().to_owned())
+                .collect(),
+            max_event_size: answer.max_event_size.map(|size| size.as_str().to_owned()).unwrap_or_default(),
+            context_keys: context_keys.into_iter().flat_map(|selector| selector.equals).collect(),
+        })
+    })
 }

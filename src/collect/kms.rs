@@ -1,8 +1,12 @@
 //! KMS: the key that encrypts a trail's files. Only its owner can read policy and rotation; others may describe it if the policy lets them.
 
-use super::call::{Caller, observe, observe_or, origin};
+use super::caller::{Caller, observe, observe_or, origin};
 use super::session::{Session, Sessions};
+use super::whole::json_object;
 use crate::inventory::{Gap, GapReason, Key, KeyMetadata, Observed, Origin};
+
+/// What is asked about a key.
+const CALLS: &[&str] = &["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus"];
 
 /// Reads the key that a trail names, `asker` being the trail's owner and `region` the trail's home region.
 pub(super) async fn read(sessions: &Sessions<'_>, id: &str, asker: &str, region: &str) -> Key {
@@ -11,7 +15,7 @@ pub(super) async fn read(sessions: &Sessions<'_>, id: &str, asker: &str, region:
         ["arn", _, "kms", region, owner, ..] => (*region, *owner),
         _ => (region, asker),
     };
-    let session = match sessions.open(owner).await {
+    let session = match sessions.open_for(CALLS, owner, region, id).await {
         Ok(session) => session,
         Err(gap) => return described_from_outside(sessions, id, asker, region, owner, gap).await,
     };
@@ -88,7 +92,7 @@ async fn policy(caller: &Caller, session: &Session, region: &str, id: &str) -> O
     let answer = caller
         .make(&asked, session.kms(region).get_key_policy().key_id(id).policy_name("default").send())
         .await;
-    observe(asked, answer, |answer| answer.policy.ok_or("the answer has no policy text"))
+    observe(asked, answer, |answer| json_object(answer.policy.ok_or("the answer has no policy text")?))
 }
 
 async fn rotation(caller: &Caller, session: &Session, region: &str, id: &str) -> Observed<Option<bool>> {

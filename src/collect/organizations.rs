@@ -1,17 +1,21 @@
 //! AWS Organizations: accounts, units, policies, delegated administrators.
-//!
-//! Every list is paginated until there is no token: AWS sends empty pages in between.
 
 use std::collections::BTreeMap;
+use std::future::Future;
 
 use aws_sdk_organizations::Client;
 use aws_sdk_organizations::types::PolicyType;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use super::CollectError;
-use super::call::{Caller, Failure, following, observe, origin};
+use super::caller::{Caller, observe, origin, pages};
+use super::failure::Failure;
+use super::whole::json_object;
 use crate::inventory::{
     AccountStatus, DelegatedAdministrator, Gap, GapReason, Observed, Organization, OrganizationPolicy,
-    OrganizationalUnit,
+    OrganizationalUnit, Origin,
 };
 
 /// An account as the organization lists it.
@@ -29,33 +33,24 @@ pub(super) struct Asker<'a> {
     pub(super) region: String,
 }
 
-/// Collects every page of a list; a page without the list is an answer that cannot be read.
-macro_rules! pages {
-    ($asker:expr, $operation:literal, $resource:expr, $request:expr, $items:ident) => {{
-        let asked = origin(concat!("organizations:", $operation), &$asker.account, &$asker.region, $resource);
-        let mut all = Vec::new();
-        let mut token = None;
-        let outcome = loop {
-            match $asker.caller.make(&asked, $request.set_next_token(token.clone()).send()).await {
-                Ok(page) => match page.$items {
-                    Some(items) => {
-                        all.extend(items);
-                        match following(&asked, token.as_ref(), page.next_token) {
-                            Ok(None) => break Ok(all),
-                            Ok(next) => token = next,
-                            Err(failure) => break Err(failure),
-                        }
-                    }
-                    None => break Err(Failure::of(&asked, GapReason::Unreadable, "the answer has no list")),
-                },
-                Err(failure) => break Err(failure),
-            }
-        };
-        (asked, outcome)
-    }};
-}
-
 impl Asker<'_> {
+    /// Every item of a list about `resource`.
+    async fn list<P, T, E, F>(
+        &self,
+        operation: &str,
+        resource: &str,
+        request: impl Fn(Option<String>) -> F,
+        read: impl Fn(P) -> (Option<Vec<T>>, Option<String>),
+    ) -> (Origin, Result<Vec<T>, Failure>)
+    where
+        F: Future<Output = Result<P, SdkError<E, HttpResponse>>>,
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        let asked = origin(operation, &self.account, &self.region, resource);
+        let listed = pages(self.caller, &asked, request, read).await;
+        (asked, listed)
+    }
+
     /// The organization without its details; `None` when the account is in none.
     pub(super) async fn organization(&self) -> Result<Option<Organization>, CollectError> {
         let asked = origin("organizations:DescribeOrganization", &self.account, &self.region, "");
@@ -92,7 +87,10 @@ impl Asker<'_> {
 
     /// Every account of the organization. Without it there is nothing to audit.
     pub(super) async fn accounts(&self) -> Result<Vec<Listed>, CollectError> {
-        let (asked, listed) = pages!(self, "ListAccounts", "", self.client.list_accounts(), accounts);
+        let request = |token| self.client.list_accounts().set_next_token(token).send();
+        let (asked, listed) = self
+            .list("organizations:ListAccounts", "", request, |page| (page.accounts, page.next_token))
+            .await;
         let listed = listed.map_err(|failure| CollectError::from_gap(failure.gap, CollectError::Accounts))?;
         let mut accounts = Vec::new();
         for account in listed {
@@ -118,16 +116,24 @@ impl Asker<'_> {
 
     /// Fills what no single failure may take down.
     pub(super) async fn details(&self, organization: &mut Organization) {
-        let (units, administrators, services, policies) =
-            tokio::join!(self.units(), self.administrators(), self.services(), self.policies());
+        let (units, administrators, services, service_control, resource_control) = tokio::join!(
+            self.units(),
+            self.administrators(),
+            self.services(),
+            self.policies(PolicyType::ServiceControlPolicy),
+            self.policies(PolicyType::ResourceControlPolicy),
+        );
         organization.units = units;
         organization.delegated_administrators = administrators;
         organization.trusted_services = services;
-        organization.service_control_policies = policies;
+        organization.service_control_policies = service_control;
+        organization.resource_control_policies = resource_control;
     }
 
     async fn units(&self) -> Observed<Vec<OrganizationalUnit>> {
-        let (asked, roots) = pages!(self, "ListRoots", "", self.client.list_roots(), roots);
+        let request = |token| self.client.list_roots().set_next_token(token).send();
+        let (asked, roots) =
+            self.list("organizations:ListRoots", "", request, |page| (page.roots, page.next_token)).await;
         let roots = match roots {
             Ok(roots) => roots,
             Err(failure) => return Observed::Gap(failure.gap),
@@ -158,31 +164,38 @@ impl Asker<'_> {
     }
 
     async fn units_below(&self, parent: &str) -> Result<Vec<(String, String)>, Failure> {
-        let request = || self.client.list_organizational_units_for_parent().parent_id(parent);
+        let operation = "organizations:ListOrganizationalUnitsForParent";
+        let request = |token| {
+            let request = self.client.list_organizational_units_for_parent().parent_id(parent);
+            request.set_next_token(token).send()
+        };
         let (asked, units) =
-            pages!(self, "ListOrganizationalUnitsForParent", parent, request(), organizational_units);
+            self.list(operation, parent, request, |page| (page.organizational_units, page.next_token)).await;
         let named = units?.into_iter().map(|unit| Some((unit.id?, unit.name.unwrap_or_default())));
         let named: Option<Vec<_>> = named.collect();
         named.ok_or_else(|| Failure::of(&asked, GapReason::Unreadable, "a unit in the answer has no id"))
     }
 
     async fn accounts_in(&self, parent: &str) -> Result<Vec<String>, Failure> {
-        let request = || self.client.list_accounts_for_parent().parent_id(parent);
-        let (asked, accounts) = pages!(self, "ListAccountsForParent", parent, request(), accounts);
+        let operation = "organizations:ListAccountsForParent";
+        let request =
+            |token| self.client.list_accounts_for_parent().parent_id(parent).set_next_token(token).send();
+        let (asked, accounts) =
+            self.list(operation, parent, request, |page| (page.accounts, page.next_token)).await;
         sorted(accounts?.into_iter().map(|account| account.id))
             .map_err(|lacks| Failure::of(&asked, GapReason::Unreadable, lacks))
     }
 
     async fn administrators(&self) -> Observed<Vec<DelegatedAdministrator>> {
-        let request =
-            || self.client.list_delegated_administrators().service_principal("cloudtrail.amazonaws.com");
-        let (asked, administrators) = pages!(
-            self,
-            "ListDelegatedAdministrators",
-            "cloudtrail.amazonaws.com",
-            request(),
-            delegated_administrators
-        );
+        const SERVICE: &str = "cloudtrail.amazonaws.com";
+        let operation = "organizations:ListDelegatedAdministrators";
+        let request = |token| {
+            let request = self.client.list_delegated_administrators().service_principal(SERVICE);
+            request.set_next_token(token).send()
+        };
+        let (asked, administrators) = self
+            .list(operation, SERVICE, request, |page| (page.delegated_administrators, page.next_token))
+            .await;
         observe(asked, administrators, |listed| {
             let read = listed.into_iter().map(|one| {
                 Some(DelegatedAdministrator { account: one.id?, name: one.name.unwrap_or_default() })
@@ -195,17 +208,26 @@ impl Asker<'_> {
     }
 
     async fn services(&self) -> Observed<Vec<String>> {
-        let request = || self.client.list_aws_service_access_for_organization();
-        let (asked, services) =
-            pages!(self, "ListAWSServiceAccessForOrganization", "", request(), enabled_service_principals);
+        let operation = "organizations:ListAWSServiceAccessForOrganization";
+        let request =
+            |token| self.client.list_aws_service_access_for_organization().set_next_token(token).send();
+        let (asked, services) = self
+            .list(operation, "", request, |page| (page.enabled_service_principals, page.next_token))
+            .await;
         observe(asked, services, |listed| sorted(listed.into_iter().map(|one| one.service_principal)))
     }
 
-    async fn policies(&self) -> Observed<Vec<OrganizationPolicy>> {
-        let request = || self.client.list_policies().filter(PolicyType::ServiceControlPolicy);
-        let (asked, policies) = pages!(self, "ListPolicies", "SERVICE_CONTROL_POLICY", request(), policies);
+    /// The policies of one type; none where the organization has not enabled the type.
+    async fn policies(&self, kind: PolicyType) -> Observed<Vec<OrganizationPolicy>> {
+        let request = |token| self.client.list_policies().filter(kind.clone()).set_next_token(token).send();
+        let (asked, policies) = self
+            .list("organizations:ListPolicies", kind.as_str(), request, |page| {
+                (page.policies, page.next_token)
+            })
+            .await;
         let listed = match policies {
             Ok(listed) => listed,
+            Err(failure) if failure.code == "PolicyTypeNotEnabledException" => Vec::new(),
             Err(failure) => return Observed::Gap(failure.gap),
         };
         let mut by_id = BTreeMap::new();
@@ -228,13 +250,20 @@ impl Asker<'_> {
         let asked = origin("organizations:DescribePolicy", &self.account, &self.region, policy);
         let answer = self.caller.make(&asked, self.client.describe_policy().policy_id(policy).send()).await;
         observe(asked, answer, |answer| {
-            answer.policy.and_then(|policy| policy.content).ok_or("the answer has no policy text")
+            json_object(
+                answer.policy.and_then(|policy| policy.content).ok_or("the answer has no policy text")?,
+            )
         })
     }
 
     async fn targets(&self, policy: &str) -> Observed<Vec<String>> {
-        let request = || self.client.list_targets_for_policy().policy_id(policy);
-        let (asked, targets) = pages!(self, "ListTargetsForPolicy", policy, request(), targets);
+        let request =
+            |token| self.client.list_targets_for_policy().policy_id(policy).set_next_token(token).send();
+        let (asked, targets) = self
+            .list("organizations:ListTargetsForPolicy", policy, request, |page| {
+                (page.targets, page.next_token)
+            })
+            .await;
         observe(asked, targets, |listed| sorted(listed.into_iter().map(|target| target.target_id)))
     }
 }

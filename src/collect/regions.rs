@@ -4,9 +4,9 @@
 
 use aws_sdk_account::types::RegionOptStatus;
 
-use super::call::{Failure, following, observe, origin};
+use super::caller::{observe, origin, pages};
 use super::session::{Session, Sessions};
-use crate::inventory::{GapReason, Observed};
+use crate::inventory::Observed;
 
 /// Enabled in every account of the partition, the first being where its global endpoints are.
 const DEFAULTS: &[(&str, &[&str])] = &[
@@ -74,38 +74,20 @@ pub(super) async fn enabled(
 ) -> Observed<Vec<String>> {
     let asked = origin("account:ListRegions", &session.account, region, "");
     let client = session.account_management(region);
-    let mut names = Vec::new();
-    let mut token = None;
-    let listed = loop {
+    let request = |token| {
         let request = client
             .list_regions()
             .region_opt_status_contains(RegionOptStatus::Enabled)
             .region_opt_status_contains(RegionOptStatus::EnabledByDefault)
             .region_opt_status_contains(RegionOptStatus::Disabling)
-            .max_results(50)
-            .set_next_token(token.clone());
-        match sessions.caller.make(&asked, request.send()).await {
-            Ok(page) => {
-                let Some(regions) = page.regions else {
-                    break Err(Failure::of(
-                        &asked,
-                        GapReason::Unreadable,
-                        "the answer has no list of regions",
-                    ));
-                };
-                names.extend(regions.into_iter().map(|region| region.region_name));
-                match following(&asked, token.as_ref(), page.next_token) {
-                    Ok(None) => break Ok(names),
-                    Ok(next) => token = next,
-                    Err(failure) => break Err(failure),
-                }
-            }
-            Err(failure) => break Err(failure),
-        }
+            .max_results(50);
+        request.set_next_token(token).send()
     };
-    observe(asked, listed, |names| {
+    let listed = pages(sessions.caller, &asked, request, |page| (page.regions, page.next_token)).await;
+    observe(asked, listed, |regions| {
+        let names = regions.into_iter().map(|region| region.region_name);
         let mut names: Vec<String> =
-            names.into_iter().collect::<Option<_>>().ok_or("a region in the answer has no name")?;
+            names.collect::<Option<_>>().ok_or("a region in the answer has no name")?;
         names.sort();
         names.dedup();
         if names.is_empty() { Err("the answer names no region") } else { Ok(names) }

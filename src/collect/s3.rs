@@ -1,15 +1,13 @@
-//! S3: whether a log bucket exists, who owns it, and how the owner keeps it.
+//! S3: whether a bucket exists, who owns it, and how the owner keeps it.
 
-use aws_sdk_s3::types as sdk;
+mod configuration;
+mod filters;
+mod rules;
 
-use super::call::{Failure, following, observe, observe_or, origin};
-use super::session::{Session, Sessions};
-use crate::inventory::{
-    AclGrant, Bucket, Gap, GapReason, ObjectLock, Observed, Origin, PublicAccessBlock, Retention, Versioning,
-};
-
-/// Days that S3 counts for a year of retention.
-const DAYS_PER_YEAR: i64 = 365;
+use super::caller::{observe, origin, pages};
+use super::failure::Failure;
+use super::session::Sessions;
+use crate::inventory::{Bucket, Gap, GapReason, Observed, Origin, WatchedBucket};
 
 /// The accounts that may own a bucket.
 pub(super) struct Candidates {
@@ -19,24 +17,15 @@ pub(super) struct Candidates {
     pub(super) silent: Vec<String>,
 }
 
-/// Reads a bucket; `region` is where to ask first.
+/// Reads a bucket that trails deliver to; `region` is where to ask first.
 pub(super) async fn read(
     sessions: &Sessions<'_>,
     name: &str,
     candidates: &Candidates,
     region: &str,
 ) -> Bucket {
-    let (exists, bucket_region) = head(sessions, name, region).await;
-    if exists.value() == Some(&false) {
-        let gone = Gap {
-            origin: head_origin(sessions, name, region),
-            reason: GapReason::NotCollected,
-            detail: "there is no such bucket".to_owned(),
-        };
-        return unread(name, exists, bucket_region, Observed::Gap(gone.clone()), &gone);
-    }
-    let owner = owner(sessions, name, candidates, region).await;
-    let gap = match &owner {
+    let place = place(sessions, name, candidates, region).await;
+    let gap = match &place.owner {
         Observed::Gap(gap) => gap.clone(),
         Observed::Known { value: None, origin } => Gap {
             origin: origin.clone(),
@@ -45,14 +34,37 @@ pub(super) async fn read(
         },
         Observed::Known { value: Some(account), .. } => match sessions.open(account).await {
             Ok(session) => {
-                let region = bucket_region.value().cloned().unwrap_or_else(|| region.to_owned());
-                let bucket = unread(name, exists, bucket_region, owner.clone(), &pending());
-                return configuration(sessions, &session, &region, bucket).await;
+                let region = place.region.value().cloned().unwrap_or_else(|| region.to_owned());
+                let bucket = unread(place, &pending());
+                return configuration::read(sessions, &session, &region, bucket).await;
             }
             Err(gap) => gap,
         },
     };
-    unread(name, exists, bucket_region, owner, &gap)
+    unread(place, &gap)
+}
+
+/// Whether a bucket exists, where it is and whose; `region` is where to ask first.
+pub(super) async fn place(
+    sessions: &Sessions<'_>,
+    name: &str,
+    candidates: &Candidates,
+    region: &str,
+) -> WatchedBucket {
+    let (exists, bucket_region) = head(sessions, name, region).await;
+    let owner = if exists.value() == Some(&false) {
+        Observed::Gap(Gap {
+            origin: head_origin(sessions, name, region),
+            reason: GapReason::NotCollected,
+            detail: "there is no such bucket".to_owned(),
+        })
+    } else if let Err(refused) = sessions.caller.check(&origin("s3:ListBuckets", "", region, name)) {
+        // Asking everybody would open sessions for nothing.
+        Observed::Gap(refused.gap)
+    } else {
+        owner(sessions, name, candidates, region).await
+    };
+    WatchedBucket { name: name.to_owned(), exists, region: bucket_region, owner }
 }
 
 fn pending() -> Gap {
@@ -64,15 +76,10 @@ fn pending() -> Gap {
 }
 
 /// A bucket of which nothing more is known, for this reason.
-fn unread(
-    name: &str,
-    exists: Observed<bool>,
-    region: Observed<String>,
-    owner: Observed<Option<String>>,
-    gap: &Gap,
-) -> Bucket {
+fn unread(place: WatchedBucket, gap: &Gap) -> Bucket {
+    let WatchedBucket { name, exists, region, owner } = place;
     Bucket {
-        name: name.to_owned(),
+        name,
         exists,
         region,
         owner,
@@ -175,179 +182,9 @@ async fn lists(sessions: &Sessions<'_>, account: &str, name: &str, region: &str)
     };
     let asked = origin("s3:ListBuckets", account, region, name);
     let client = session.s3(region);
-    let mut token = None;
-    let found = loop {
-        let request =
-            client.list_buckets().prefix(name).max_buckets(1000).set_continuation_token(token.clone());
-        match sessions.caller.make(&asked, request.send()).await {
-            Ok(page) => {
-                let Some(buckets) = page.buckets else {
-                    break Err(Failure::of(
-                        &asked,
-                        GapReason::Unreadable,
-                        "the answer has no list of buckets",
-                    ));
-                };
-                if buckets.iter().any(|bucket| bucket.name() == Some(name)) {
-                    break Ok(true);
-                }
-                match following(&asked, token.as_ref(), page.continuation_token) {
-                    Ok(None) => break Ok(false),
-                    Ok(next) => token = next,
-                    Err(failure) => break Err(failure),
-                }
-            }
-            Err(failure) => break Err(failure),
-        }
-    };
-    observe(asked, found, Ok)
-}
-
-/// One bucket call of the owner, who must be the owner: S3 refuses if it is not.
-macro_rules! ask {
-    ($at:expr, $operation:literal, $method:ident) => {{
-        let asked = origin(concat!("s3:", $operation), &$at.session.account, &$at.region, &$at.name);
-        let request = $at.client.$method().bucket(&$at.name).expected_bucket_owner(&$at.session.account);
-        let answer = $at.sessions.caller.make(&asked, request.send()).await;
-        (asked, answer)
-    }};
-}
-
-struct At<'a> {
-    sessions: &'a Sessions<'a>,
-    session: &'a Session,
-    client: aws_sdk_s3::Client,
-    region: String,
-    name: String,
-}
-
-async fn configuration(sessions: &Sessions<'_>, session: &Session, region: &str, bucket: Bucket) -> Bucket {
-    let at = At {
-        sessions,
-        session,
-        client: session.s3(region),
-        region: region.to_owned(),
-        name: bucket.name.clone(),
-    };
-    let (
-        policy,
-        policy_is_public,
-        acl,
-        public_access_block,
-        account_public_access_block,
-        object_lock,
-        versioning,
-    ) = tokio::join!(
-        policy(&at),
-        policy_is_public(&at),
-        acl(&at),
-        public_access_block(&at),
-        account_public_access_block(&at),
-        object_lock(&at),
-        versioning(&at)
-    );
-    Bucket {
-        policy,
-        policy_is_public,
-        acl,
-        public_access_block,
-        account_public_access_block,
-        object_lock,
-        versioning,
-        ..bucket
-    }
-}
-
-async fn policy(at: &At<'_>) -> Observed<Option<String>> {
-    let (asked, answer) = ask!(at, "GetBucketPolicy", get_bucket_policy);
-    observe_or(asked, answer, &["NoSuchBucketPolicy"], None, |answer| {
-        answer.policy.map(Some).ok_or("the answer has no policy text")
-    })
-}
-
-async fn policy_is_public(at: &At<'_>) -> Observed<bool> {
-    let (asked, answer) = ask!(at, "GetBucketPolicyStatus", get_bucket_policy_status);
-    observe_or(asked, answer, &["NoSuchBucketPolicy"], false, |answer| {
-        answer
-            .policy_status
-            .and_then(|status| status.is_public)
-            .ok_or("the answer does not say whether the policy is public")
-    })
-}
-
-async fn acl(at: &At<'_>) -> Observed<Vec<AclGrant>> {
-    let (asked, answer) = ask!(at, "GetBucketAcl", get_bucket_acl);
-    observe(asked, answer, |answer| {
-        let grants = answer.grants.ok_or("the answer has no access control list")?;
-        grants.into_iter().map(grant).collect()
-    })
-}
-
-fn grant(grant: sdk::Grant) -> Result<AclGrant, &'static str> {
-    let grantee = grant.grantee.ok_or("a grant in the answer has no grantee")?;
-    Ok(AclGrant {
-        grantee: grantee
-            .uri
-            .or(grantee.id)
-            .or(grantee.email_address)
-            .ok_or("a grantee in the answer has no name")?,
-        permission: grant.permission.ok_or("a grant in the answer has no permission")?.as_str().to_owned(),
-    })
-}
-
-const NO_BLOCK: &[&str] = &["NoSuchPublicAccessBlockConfiguration"];
-
-/// Reads the four switches of either service, whose types differ in name only.
-macro_rules! switches {
-    ($answer:expr) => {{
-        let block = $answer.public_access_block_configuration.ok_or("the answer has no configuration")?;
-        Ok(Some(PublicAccessBlock {
-            block_public_acls: block.block_public_acls.unwrap_or(false),
-            ignore_public_acls: block.ignore_public_acls.unwrap_or(false),
-            block_public_policy: block.block_public_policy.unwrap_or(false),
-            restrict_public_buckets: block.restrict_public_buckets.unwrap_or(false),
-        }))
-    }};
-}
-
-async fn public_access_block(at: &At<'_>) -> Observed<Option<PublicAccessBlock>> {
-    let (asked, answer) = ask!(at, "GetPublicAccessBlock", get_public_access_block);
-    observe_or(asked, answer, NO_BLOCK, None, |answer| switches!(answer))
-}
-
-async fn account_public_access_block(at: &At<'_>) -> Observed<Option<PublicAccessBlock>> {
-    let account = &at.session.account;
-    let asked = origin("s3control:GetPublicAccessBlock", account, &at.region, account);
-    let request = at.session.s3_control(&at.region).get_public_access_block().account_id(account);
-    let answer = at.sessions.caller.make(&asked, request.send()).await;
-    observe_or(asked, answer, NO_BLOCK, None, |answer| switches!(answer))
-}
-
-async fn object_lock(at: &At<'_>) -> Observed<Option<ObjectLock>> {
-    let (asked, answer) = ask!(at, "GetObjectLockConfiguration", get_object_lock_configuration);
-    observe_or(asked, answer, &["ObjectLockConfigurationNotFoundError"], None, |answer| {
-        let lock = answer.object_lock_configuration.ok_or("the answer has no configuration")?;
-        let default = lock.rule.and_then(|rule| rule.default_retention);
-        Ok(Some(ObjectLock { default_retention: default.map(retention).transpose()? }))
-    })
-}
-
-fn retention(retention: sdk::DefaultRetention) -> Result<Retention, &'static str> {
-    let mode = retention.mode.ok_or("the default retention has no mode")?;
-    let days = match (retention.days, retention.years) {
-        (Some(days), _) if days > 0 => i64::from(days),
-        (_, Some(years)) if years > 0 => i64::from(years) * DAYS_PER_YEAR,
-        _ => return Err("the default retention has no period"),
-    };
-    Ok(Retention { mode: mode.as_str().to_owned(), days })
-}
-
-async fn versioning(at: &At<'_>) -> Observed<Versioning> {
-    let (asked, answer) = ask!(at, "GetBucketVersioning", get_bucket_versioning);
-    observe(asked, answer, |answer| {
-        Ok(Versioning {
-            status: answer.status.map(|status| status.as_str().to_owned()),
-            mfa_delete: answer.mfa_delete.is_some_and(|mfa| mfa == sdk::MfaDeleteStatus::Enabled),
-        })
-    })
+    let request =
+        |token| client.list_buckets().prefix(name).max_buckets(1000).set_continuation_token(token).send();
+    let listed =
+        pages(sessions.caller, &asked, request, |page| (page.buckets, page.continuation_token)).await;
+    observe(asked, listed, |buckets| Ok(buckets.iter().any(|bucket| bucket.name() == Some(name))))
 }

@@ -21,8 +21,9 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use tokio::sync::OnceCell;
 
 use super::Options;
-use super::call::{Caller, Failure, origin};
+use super::caller::{Caller, origin};
 use super::endpoint::Override;
+use super::failure::Failure;
 use super::whole::WholeBody;
 use crate::inventory::{Gap, GapReason, Origin};
 
@@ -139,6 +140,15 @@ macro_rules! builder {
     };
 }
 
+/// The clients whose answers all have a body, and which go where AWS says.
+macro_rules! clients {
+    ($($name:ident: $service:ident),+ $(,)?) => {$(
+        pub(super) fn $name(&self, region: &str) -> $service::Client {
+            $service::Client::from_conf(builder!($service, self, region).interceptor(WholeBody).build())
+        }
+    )+};
+}
+
 impl Session {
     pub(super) fn new(account: &str, config: SdkConfig) -> Self {
         Self { account: account.to_owned(), config }
@@ -158,29 +168,16 @@ impl Session {
         self.config.clone().into_builder().region(Region::new(region.to_owned())).build()
     }
 
-    pub(super) fn sts(&self, region: &str) -> aws_sdk_sts::Client {
-        aws_sdk_sts::Client::from_conf(builder!(aws_sdk_sts, self, region).interceptor(WholeBody).build())
-    }
-
-    pub(super) fn organizations(&self, region: &str) -> aws_sdk_organizations::Client {
-        let config = builder!(aws_sdk_organizations, self, region).interceptor(WholeBody);
-        aws_sdk_organizations::Client::from_conf(config.build())
-    }
-
-    pub(super) fn account_management(&self, region: &str) -> aws_sdk_account::Client {
-        aws_sdk_account::Client::from_conf(
-            builder!(aws_sdk_account, self, region).interceptor(WholeBody).build(),
-        )
-    }
-
-    pub(super) fn cloudtrail(&self, region: &str) -> aws_sdk_cloudtrail::Client {
-        aws_sdk_cloudtrail::Client::from_conf(
-            builder!(aws_sdk_cloudtrail, self, region).interceptor(WholeBody).build(),
-        )
-    }
-
-    pub(super) fn kms(&self, region: &str) -> aws_sdk_kms::Client {
-        aws_sdk_kms::Client::from_conf(builder!(aws_sdk_kms, self, region).interceptor(WholeBody).build())
+    clients! {
+        sts: aws_sdk_sts,
+        organizations: aws_sdk_organizations,
+        account_management: aws_sdk_account,
+        cloudtrail: aws_sdk_cloudtrail,
+        kms: aws_sdk_kms,
+        logs: aws_sdk_cloudwatchlogs,
+        cloudwatch: aws_sdk_cloudwatch,
+        events: aws_sdk_eventbridge,
+        sns: aws_sdk_sns,
     }
 
     pub(super) fn s3(&self, region: &str) -> aws_sdk_s3::Client {
@@ -261,6 +258,27 @@ impl<'a> Sessions<'a> {
             opened.entry(account.to_owned()).or_default().clone()
         };
         cell.get_or_init(|| self.assume(account)).await.clone()
+    }
+
+    /// The session for calls about a resource, unless no selected rule needs any of them.
+    pub(super) async fn open_for(
+        &self,
+        operations: &[&str],
+        account: &str,
+        region: &str,
+        resource: &str,
+    ) -> Result<Session, Gap> {
+        let mut refused = None;
+        for operation in operations {
+            match self.caller.check(&origin(operation, account, region, resource)) {
+                Ok(()) => return self.open(account).await,
+                Err(failure) => refused = refused.or(Some(failure.gap)),
+            }
+        }
+        match refused {
+            Some(gap) => Err(gap),
+            None => self.open(account).await,
+        }
     }
 
     async fn assume(&self, account: &str) -> Result<Session, Gap> {

@@ -57,14 +57,40 @@ fn is_finished_xml(document: &[u8]) -> bool {
     is_empty_element || rest.ends_with(&format!("</{name}>"))
 }
 
+/// The text of a policy, which is a JSON object: anything else comes from somebody in between.
+pub(super) fn json_object(text: String) -> Result<String, &'static str> {
+    match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&text) {
+        Ok(_) => Ok(text),
+        Err(_) => Err("the policy in the answer is not a JSON object"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::check;
+    use super::{check, json_object};
 
     #[test]
     fn whole_answers_pass() {
         for body in ["{}", "<a/>", "<?xml version=\"1.0\"?>\n<a x=\"1\"><b/></a>\n", "<a x='1' />"] {
             assert_eq!(check(body.as_bytes()), Ok(()), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_policy_is_an_object_and_nothing_else() {
+        assert_eq!(json_object("{\"Statement\": []}".to_owned()), Ok("{\"Statement\": []}".to_owned()));
+        let deep = format!("{{\"a\":{}", "[".repeat(100_000));
+        for text in ["", "null", "[]", "\"{}\"", "<html></html>", "{\"Statement\": [", "{} {}", deep.as_str()]
+        {
+            assert!(json_object(text.to_owned()).is_err(), "{}", text.get(..20).unwrap_or(text));
+        }
+    }
+
+    /// CloudWatch answers in CBOR: a map starts with 0xa0 to 0xbf. An unfinished one is the decoder's to refuse.
+    #[test]
+    fn an_answer_in_cbor_is_no_xml_and_not_empty() {
+        for body in [&[0xa0][..], &[0xbf, 0xff], &[0xa1, 0x61, b'<', 0x0a]] {
+            assert_eq!(check(body), Ok(()), "{body:x?}");
         }
     }
 
