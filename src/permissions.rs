@@ -48,7 +48,7 @@ pub const MEMBERS: Holder = Holder {
 pub enum Language {
     /// IAM policy document
     Iam,
-    /// CloudFormation template, for a StackSet
+    /// CloudFormation template, for a stack set
     Cloudformation,
     /// Terraform
     Terraform,

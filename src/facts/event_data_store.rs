@@ -48,8 +48,8 @@ pub struct EventDataStoreFacts {
     pub takes_management_events: Fact<bool>,
     /// It takes in all management events, read and write, of every event source.
     pub takes_all_management_events: Fact<bool>,
-    /// The accounts that were looked at form an organization.
-    pub is_in_organization: bool,
+    /// Its owner is the management account, where alone it can be the organization's.
+    pub is_owned_by_management_account: bool,
     /// The call that listed it.
     #[schemars(skip)]
     pub listed_by: Origin,
@@ -75,6 +75,7 @@ impl SubjectRecord for EventDataStoreFacts {
 impl EventDataStoreFacts {
     pub(super) fn of(store: &EventDataStore, inventory: &Inventory) -> Self {
         let settings = &store.settings;
+        let management = inventory.organization.as_ref().map(|one| &one.management_account);
         Self {
             arn: store.arn.clone(),
             name: store.name.clone(),
@@ -88,10 +89,10 @@ impl EventDataStoreFacts {
             has_kms_key: Fact::of(settings, |settings| settings.kms_key.is_some()),
             is_multi_region: Fact::of(settings, |settings| settings.is_multi_region),
             is_organization_event_data_store: Fact::of(settings, |one| one.is_organization_event_data_store),
-            is_for_cloudtrail_events: concluded(store, |selected| selected.is_of_cloudtrail()),
-            takes_management_events: concluded(store, |selected| selected.some(Category::Management)),
-            takes_all_management_events: concluded(store, |selected| selected.all_management()),
-            is_in_organization: inventory.organization.is_some(),
+            is_for_cloudtrail_events: concluded(store, some_of_cloudtrail),
+            takes_management_events: concluded(store, some_management),
+            takes_all_management_events: concluded(store, all_management),
+            is_owned_by_management_account: management == Some(&store.owner),
             listed_by: store.listed_by.clone(),
         }
     }
@@ -113,41 +114,36 @@ fn is_ingesting(store: &EventDataStore) -> Fact<bool> {
     }
 }
 
-/// What the selectors of a store select.
-struct Selected<'a>(Selection<'a>);
-
-impl Selected<'_> {
-    fn some(&self, category: Category) -> Option<bool> {
-        self.0.selects_some(&Question::of(category))
-    }
-
-    fn is_of_cloudtrail(&self) -> Option<bool> {
-        kleene::any(Category::ALL.map(|category| self.some(category)))
-    }
-
-    fn all_management(&self) -> Option<bool> {
-        kleene::all([Access::Read, Access::Write].map(|access| {
-            let clauses = self.0.clauses(Category::Management).iter();
-            let terms = clauses.map(|clause| Term { clause, is_certain: !clause.is_open(), tag: 0 });
-            Survey::of(terms.collect(), &Question::management(access)).outcome().answer()
-        }))
-    }
+fn some_management(selection: &Selection<'_>) -> Option<bool> {
+    selection.selects_some(&Question::of(Category::Management))
 }
 
-fn concluded(store: &EventDataStore, f: impl FnOnce(&Selected<'_>) -> Option<bool>) -> Fact<bool> {
+fn some_of_cloudtrail(selection: &Selection<'_>) -> Option<bool> {
+    kleene::any(Category::ALL.map(|category| selection.selects_some(&Question::of(category))))
+}
+
+fn all_management(selection: &Selection<'_>) -> Option<bool> {
+    kleene::all([Access::Read, Access::Write].map(|access| {
+        let clauses = selection.clauses(Category::Management).iter();
+        let terms = clauses.map(|clause| Term { clause, is_certain: !clause.is_open(), tag: 0 });
+        Survey::of(terms.collect(), &Question::management(access)).outcome().answer()
+    }))
+}
+
+fn concluded(store: &EventDataStore, f: impl FnOnce(&Selection<'_>) -> Option<bool>) -> Fact<bool> {
     let (settings, origin) = match &store.settings {
         Observed::Known { value, origin } => (value, origin),
         Observed::Gap(gap) => return Fact::Unknown(vec![gap.clone()]),
     };
     let selectors = Selectors::Advanced(settings.selectors.clone());
-    let selected = Selected(Selection::of(&selectors));
+    let selection = Selection::of(&selectors);
     let unclear = || {
-        let notes = Category::ALL.iter().flat_map(|category| selected.0.notes(*category));
+        let notes = Category::ALL.iter().flat_map(|category| selection.notes(*category));
         let mut notes: Vec<&str> = notes.collect();
         notes.dedup();
         Gap { origin: origin.clone(), reason: GapReason::Unreadable, detail: notes.join("; ") }
     };
-    match f(&selected) {
+    match f(&selection) {
         Some(value) => Fact::known(value, [origin.clone()]),
         None => Fact::Unknown(vec![unclear()]),
     }
@@ -155,7 +151,7 @@ fn concluded(store: &EventDataStore, f: impl FnOnce(&Selected<'_>) -> Option<boo
 
 /// Days for which `store` keeps all management events of one region of `account`; `None` when it certainly does not take them all.
 pub(super) fn kept_days(store: &EventDataStore, account: &Account, region: &str) -> Option<Fact<i64>> {
-    let takes_all = concluded(store, |selected| selected.all_management()).and(is_ingesting(store));
+    let takes_all = concluded(store, all_management).and(is_ingesting(store));
     let reaches = |settings: &EventDataStoreSettings| {
         let is_account = store.owner == account.id || settings.is_organization_event_data_store;
         is_account && (settings.is_multi_region || store.home_region == region)

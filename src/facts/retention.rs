@@ -1,7 +1,6 @@
 //! For how long the management events of an account stay on record.
 
 use super::coverage::{Coverage, Place};
-use super::fact::extend_unique;
 use super::log_bucket::keeping;
 use super::moment::NEVER;
 use super::recorder::{Recorder, Recording};
@@ -78,8 +77,8 @@ impl Coverage<'_> {
         match complete {
             Fact::Known { value: false, .. } => None,
             Fact::Known { origins, .. } => {
-                let recorded = Fact::known((), origins.clone());
-                Some(recorded.zip(self.bucket_keeps(recorder)).map(|((), days)| days))
+                let proven = Fact::known((), origins.clone());
+                Some(proven.zip(self.bucket_keeps(recorder)).map(|((), days)| days))
             }
             Fact::Unknown(gaps) => Some(Fact::Unknown(gaps.clone())),
         }
@@ -104,8 +103,6 @@ impl Coverage<'_> {
 
 /// The least of all regions, in view of those that could not be listed.
 pub(super) fn of_regions(regions: impl Iterator<Item = Fact<i64>>, missing: &[Gap]) -> Fact<i64> {
-    let mut unlisted = Vec::new();
-    extend_unique(&mut unlisted, missing.iter().cloned());
-    let unlisted = (!unlisted.is_empty()).then(|| Fact::Unknown(unlisted));
+    let unlisted = (!missing.is_empty()).then(|| Fact::Unknown(missing.to_vec()));
     least(regions.chain(unlisted))
 }

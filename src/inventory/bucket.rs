@@ -84,6 +84,8 @@ pub struct ReplicationRule {
     pub prefix: String,
     /// It applies only to objects with certain tags.
     pub is_narrowed: bool,
+    /// It also copies objects that a KMS key encrypts, which S3 leaves out unless told.
+    pub copies_kms_encrypted: bool,
     /// ARN of the bucket that receives copies.
     pub bucket: String,
     /// Account of that bucket, where the rule names it.

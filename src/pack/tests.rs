@@ -262,3 +262,4 @@ fn a_rule_says_why_it_does_not_apply() {
 mod compose;
 mod folders;
 mod frameworks;
+mod guard;

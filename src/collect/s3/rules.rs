@@ -123,11 +123,13 @@ fn replication_rule(rule: sdk::ReplicationRule) -> Result<ReplicationRule, &'sta
     };
     let destination = rule.destination.filter(|to| !to.bucket.is_empty());
     let destination = destination.ok_or("the answer does not say where a replication rule copies to")?;
+    let kms = rule.source_selection_criteria.and_then(|criteria| criteria.sse_kms_encrypted_objects);
     Ok(ReplicationRule {
         id: rule.id.unwrap_or_default(),
         is_enabled,
         prefix,
         is_narrowed,
+        copies_kms_encrypted: kms.is_some_and(|kms| kms.status == sdk::SseKmsEncryptedObjectsStatus::Enabled),
         bucket: destination.bucket,
         account: destination.account.filter(|account| !account.is_empty()),
     })

@@ -2,7 +2,7 @@
 
 use super::super::Fact;
 use super::super::moment::NEVER;
-use crate::inventory::{Bucket, Gap, GapReason, LifecycleRule, Observed, Trail};
+use crate::inventory::{Bucket, Gap, GapReason, LifecycleRule, Observed, ReplicationRule, Trail};
 
 /// Where the files of the trails are: the keys under each of these.
 fn log_prefixes(trails: &[&Trail]) -> Vec<String> {
@@ -71,11 +71,15 @@ fn narrowed(rule: &LifecycleRule, origin: crate::inventory::Origin) -> Fact<i64>
     Fact::Unknown(vec![Gap { origin, reason: GapReason::Unreadable, detail }])
 }
 
-/// Every log file is copied.
+/// Every log file is copied, also those that a trail's key encrypts.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html>.
 pub(super) fn replicates(bucket: &Bucket, trails: &[&Trail]) -> Fact<bool> {
     let prefixes = log_prefixes(trails);
+    let has_key = trails.iter().any(|trail| trail.kms_key.is_some());
     Fact::of(&bucket.replication, |rules| {
-        let full = || rules.iter().filter(|rule| rule.is_enabled && !rule.is_narrowed);
+        let copies = |rule: &&ReplicationRule| rule.copies_kms_encrypted || !has_key;
+        let full = || rules.iter().filter(|rule| rule.is_enabled && !rule.is_narrowed).filter(copies);
         prefixes.iter().all(|prefix| full().any(|rule| prefix.starts_with(&rule.prefix)))
     })
 }

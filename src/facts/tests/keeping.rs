@@ -102,6 +102,7 @@ fn a_replication_rule_for_some_files_is_no_copy_of_all() {
             is_enabled: true,
             prefix: prefix.into(),
             is_narrowed,
+            copies_kms_encrypted: false,
             bucket: "arn:aws:s3:::copies".into(),
             account: Some("333333333333".into()),
         };
@@ -113,6 +114,26 @@ fn a_replication_rule_for_some_files_is_no_copy_of_all() {
     assert_eq!(replicates("AWSLogs/", false), Some(true));
     assert_eq!(replicates("AWSLogs/111111111111/", false), Some(false));
     assert_eq!(replicates("", true), Some(false));
+}
+
+#[test]
+fn files_that_a_key_encrypts_are_copied_only_where_the_rule_says_so() {
+    let replicates = |copies_kms_encrypted: bool| {
+        let key = Some("arn:aws:kms:us-east-1:111111111111:key/1".to_owned());
+        let mut world = World::alone().with(Trail { kms_key: key, ..local("audit", "eu-west-1") });
+        world.0.buckets.get_mut("logs").unwrap().replication = known(vec![ReplicationRule {
+            id: "copy".into(),
+            is_enabled: true,
+            prefix: String::new(),
+            is_narrowed: false,
+            copies_kms_encrypted,
+            bucket: "arn:aws:s3:::copies".into(),
+            account: None,
+        }]);
+        world.bucket().replicates.value().copied()
+    };
+    assert_eq!(replicates(true), Some(true));
+    assert_eq!(replicates(false), Some(false));
 }
 
 #[test]

@@ -200,6 +200,9 @@ pub(crate) struct ReplicationRule {
     pub(crate) bucket: String,
     pub(crate) account: Option<Ref>,
     pub(crate) storage_class: Option<String>,
+    /// Also copies objects that a KMS key encrypts.
+    #[serde(default = "yes")]
+    pub(crate) kms_encrypted: bool,
 }
 
 /// Another account with read access.

@@ -217,6 +217,9 @@ pub(crate) fn get_bucket_replication(call: &Call<'_>) -> Answered {
                 xml.text("Priority", priority);
                 xml.node("Filter", |xml| xml.text("Prefix", ""));
                 xml.text("Status", status(rule.enabled));
+                xml.node("SourceSelectionCriteria", |xml| {
+                    xml.node("SseKmsEncryptedObjects", |xml| xml.text("Status", status(rule.kms_encrypted)));
+                });
                 xml.node("Destination", |xml| {
                     xml.text("Bucket", format!("arn:{partition}:s3:::{}", rule.bucket));
                     xml.maybe("Account", rule.account.as_ref().map(|account| &account.value));
