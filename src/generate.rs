@@ -6,7 +6,7 @@ use clap::CommandFactory;
 
 use crate::cli::Cli;
 use crate::collect::{When, every_call};
-use crate::facts::schema::{Field, RecordType, SUBJECT_KINDS, Type, subject_type};
+use crate::facts::schema::{Field, RecordType, SUBJECT_KINDS, Type, subject_calls, subject_type};
 use crate::pack::{Framework, Pack, Rule};
 use crate::permissions::{Language, MEMBERS, START, document, made_by};
 
@@ -144,18 +144,23 @@ fn facts() -> String {
     let mut page = String::from(
         "# Facts\n\nWhat expressions can read, made from the fact records. A fact that may be unknown is a gap where a call failed; \
          reading it makes the verdict unknown unless something else decides. A list that may be incomplete is only asked with `all` and \
-         `exists`. What is for messages only tells what was seen, which may not be all, so expressions cannot judge by it.\n",
+         `exists`. What is for messages only tells what was seen, which may not be all, so expressions cannot judge by it. \
+         Calls are made only where a selected rule reads a fact that needs them; those of every collection are not listed.\n",
     );
     for kind in SUBJECT_KINDS {
         line!(page, "\n## `{kind}`\n");
-        line!(page, "| fact | type | may be unknown | what it says |\n|---|---|---|---|");
+        line!(page, "| fact | type | may be unknown | what it says | needs |\n|---|---|---|---|---|");
+        let calls = subject_calls(kind);
+        if !calls.is_empty() {
+            line!(page, "| `{kind}` | | | Every one of them. | {} |", in_code(calls));
+        }
         fields(&mut page, kind.name(), subject_type(kind));
     }
     page
 }
 
 fn fields(page: &mut String, prefix: &str, record: &RecordType) {
-    for (name, Field { ty, doc, may_be_unknown, is_for_messages, .. }) in &record.fields {
+    for (name, Field { ty, doc, may_be_unknown, is_for_messages, calls }) in &record.fields {
         let path = format!("{prefix}.{name}");
         let unknown = match ty {
             Type::List { may_be_incomplete: true, .. } => "may be incomplete",
@@ -163,7 +168,7 @@ fn fields(page: &mut String, prefix: &str, record: &RecordType) {
             _ if *may_be_unknown => "yes",
             _ => "",
         };
-        line!(page, "| `{path}` | {} | {unknown} | {doc} |", type_name(ty));
+        line!(page, "| `{path}` | {} | {unknown} | {doc} | {} |", type_name(ty), in_code(calls));
         match ty {
             Type::Record(record) => fields(page, &path, record),
             Type::List { item, .. } => {
@@ -174,6 +179,10 @@ fn fields(page: &mut String, prefix: &str, record: &RecordType) {
             _ => {}
         }
     }
+}
+
+fn in_code(names: &[impl std::fmt::Display]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn type_name(ty: &Type) -> String {
