@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use schemars::JsonSchema;
 
-use super::alerts::AlertsFacts;
+use super::alerts::{Alerts, AlertsFacts};
 use super::coverage::{Coverage, Place};
 use super::critical::Critical;
 use super::missing::Missing;
@@ -51,7 +51,7 @@ pub struct AccountFacts {
     pub keeps_management_events_days: Fact<i64>,
     /// Which events reach somebody. Of an account with an organization trail, also events of the members that rely on it.
     #[schemars(extend("x-calls" = ["logs:DescribeLogGroups", "logs:DescribeMetricFilters", "cloudwatch:DescribeAlarms", "sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic", "events:ListRules", "events:ListTargetsByRule"]))]
-    pub alerts: AlertsFacts,
+    pub alerts: Arc<AlertsFacts>,
     /// Service control policies keep everybody in it, but exempted principals, from stopping, deleting, changing or blinding a trail.
     #[schemars(extend("x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy"]))]
     pub denies_trail_changes: Fact<bool>,
@@ -254,12 +254,14 @@ fn certain<'r>(recording: &'r Recording, complete: &Fact<bool>) -> Option<&'r Mi
 }
 
 impl AccountFacts {
-    pub(super) fn of(
-        account: &Account,
+    pub(super) fn of<'a>(
+        account: &'a Account,
         rows: &AccountRows,
-        coverage: &Coverage<'_>,
+        coverage: &Coverage<'a>,
         critical: &Critical,
+        alerts: &Alerts<'a, '_>,
     ) -> Self {
+        let relies_on_organization_trail = relies_on_organization_trail(account, coverage);
         let organization = coverage.inventory.organization.as_ref();
         Self {
             id: account.id.clone(),
@@ -271,9 +273,9 @@ impl AccountFacts {
             regions: rows.listing(),
             unrecorded: rows.unrecorded(),
             is_in_organization: organization.is_some(),
-            relies_on_organization_trail: relies_on_organization_trail(account, coverage),
+            alerts: alerts.of_account(account, rows, &relies_on_organization_trail),
+            relies_on_organization_trail,
             keeps_management_events_days: rows.kept_days(),
-            alerts: AlertsFacts::of(),
             denies_trail_changes: pending(),
             undenied_trail_actions: pending(),
             owns_log_store: pending(),
@@ -312,7 +314,7 @@ fn relies_on_organization_trail(account: &Account, coverage: &Coverage<'_>) -> F
 /// Since 2021-11-22 they are recorded where they are processed: us-east-1 (CloudTrail user guide, concepts). In China CloudFront is
 /// in Ningxia (docs.amazonaws.cn, differences of CloudTrail) and IAM in Beijing, where its endpoint is; GovCloud has IAM in
 /// us-gov-west-1.
-fn global_regions(partition: &str) -> &'static [&'static str] {
+pub(super) fn global_regions(partition: &str) -> &'static [&'static str] {
     match partition {
         "aws-cn" => &["cn-north-1", "cn-northwest-1"],
         "aws-us-gov" => &["us-gov-west-1"],

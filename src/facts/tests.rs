@@ -1,5 +1,6 @@
 //! What AWS means, told as stories with the answer worked out by hand, and laws that hold of any inventory.
 
+mod alerts;
 mod buckets;
 mod critical;
 mod gaps;
