@@ -248,6 +248,7 @@ fn certain<'r>(recording: &'r Recording, complete: &Fact<bool>) -> Option<&'r Mi
 impl AccountFacts {
     pub(super) fn of(account: &Account, rows: &AccountRows, coverage: &Coverage<'_>) -> Self {
         let organization = coverage.inventory.organization.as_ref();
+        let guardrails = coverage.guardrails.facts(account, coverage);
         Self {
             id: account.id.clone(),
             name: display_name(account).to_owned(),
@@ -261,12 +262,12 @@ impl AccountFacts {
             relies_on_organization_trail: relies_on_organization_trail(account, coverage),
             keeps_management_events_days: pending(),
             alerts: AlertsFacts::of(),
-            denies_trail_changes: pending(),
-            undenied_trail_actions: pending(),
-            owns_log_store: pending(),
-            denies_log_store_changes: pending(),
-            undenied_log_store_actions: pending(),
-            guardrail_exemptions: pending(),
+            denies_trail_changes: guardrails.denies_trail_changes,
+            undenied_trail_actions: guardrails.undenied_trail_actions,
+            owns_log_store: guardrails.owns_log_store,
+            denies_log_store_changes: guardrails.denies_log_store_changes,
+            undenied_log_store_actions: guardrails.undenied_log_store_actions,
+            guardrail_exemptions: guardrails.guardrail_exemptions,
             critical_buckets: Listing::complete(Vec::new()),
             critical_functions: Listing::complete(Vec::new()),
             unrecorded_s3_objects: rows.unrecorded_s3_objects(),

@@ -2,6 +2,7 @@
 
 mod buckets;
 mod gaps;
+mod guardrails;
 mod keeping;
 mod monotone;
 mod oracle;
