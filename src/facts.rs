@@ -11,6 +11,7 @@ mod data_events;
 mod event_data_store;
 mod fact;
 mod gaps;
+mod guardrails;
 mod kleene;
 mod log_bucket;
 mod log_group;

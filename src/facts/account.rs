@@ -11,7 +11,6 @@ use super::coverage::{Coverage, Place};
 use super::critical::Critical;
 use super::missing::Missing;
 use super::part::record;
-use super::pending::pending;
 use super::recorder::{Recording, Union};
 use super::words::{MANAGEMENT_EVENTS, RegionLoss, S3_OBJECT_EVENTS, unrecorded};
 use super::{Fact, Listing, SubjectRecord, retention};
@@ -263,6 +262,7 @@ impl AccountFacts {
     ) -> Self {
         let relies_on_organization_trail = relies_on_organization_trail(account, coverage);
         let organization = coverage.inventory.organization.as_ref();
+        let guardrails = coverage.guardrails.facts(account, coverage);
         Self {
             id: account.id.clone(),
             name: display_name(account).to_owned(),
@@ -276,12 +276,12 @@ impl AccountFacts {
             alerts: alerts.of_account(account, rows, &relies_on_organization_trail),
             relies_on_organization_trail,
             keeps_management_events_days: rows.kept_days(),
-            denies_trail_changes: pending(),
-            undenied_trail_actions: pending(),
-            owns_log_store: pending(),
-            denies_log_store_changes: pending(),
-            undenied_log_store_actions: pending(),
-            guardrail_exemptions: pending(),
+            denies_trail_changes: guardrails.denies_trail_changes,
+            undenied_trail_actions: guardrails.undenied_trail_actions,
+            owns_log_store: guardrails.owns_log_store,
+            denies_log_store_changes: guardrails.denies_log_store_changes,
+            undenied_log_store_actions: guardrails.undenied_log_store_actions,
+            guardrail_exemptions: guardrails.guardrail_exemptions,
             critical_buckets: critical.buckets_of(account, coverage),
             critical_functions: critical.functions_of(account, coverage),
             unrecorded_s3_objects: rows.unrecorded_s3_objects(),

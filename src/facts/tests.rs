@@ -4,6 +4,7 @@ mod alerts;
 mod buckets;
 mod critical;
 mod gaps;
+mod guardrails;
 mod keeping;
 mod monotone;
 mod oracle;

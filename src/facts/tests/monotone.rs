@@ -1,5 +1,7 @@
 //! Filling a gap may settle what was unknown and never changes what was definite.
 
+mod policies;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -128,8 +130,9 @@ fn world() -> impl Strategy<Value = World> {
         proptest::bool::weighted(0.2),
         proptest::bool::weighted(0.2),
     );
-    (vec(trail(), 0..5), bits(), bits(), vec(any::<bool>(), 3), scope).prop_map(
-        |(trails, some, other, opted_in, scope)| {
+    let control = policies::control();
+    (vec(trail(), 0..5), bits(), bits(), vec(any::<bool>(), 3), scope, control).prop_map(
+        |(trails, some, other, opted_in, scope, control)| {
             let (left_out, is_limited, is_suspended) = scope;
             let mut world = World::organization();
             for (account, is_enabled) in ACCOUNTS.iter().zip(&opted_in) {
@@ -161,6 +164,7 @@ fn world() -> impl Strategy<Value = World> {
                 rotates: known(None),
             };
             world.0.keys.insert("key".to_owned(), key);
+            policies::install(&mut world, control);
             if is_limited {
                 world = world.limit_regions(&["eu-west-1"]);
             }
@@ -211,6 +215,7 @@ fn torn(world: &World, bits: &[bool]) -> World {
         put(&mut key.metadata, tear("kms:DescribeKey"));
     }
     tear_alerting(&mut world, &mut tear);
+    policies::tear_policies(&mut world, &mut tear);
     let is_limited = world.0.collection.scope.regions.is_some();
     for account in world.0.accounts.values_mut() {
         for (region, listed) in &mut account.trails {
