@@ -5,7 +5,8 @@ use aws_sdk_s3::types as sdk;
 use super::call::{Failure, following, observe, observe_or, origin};
 use super::session::{Session, Sessions};
 use crate::inventory::{
-    AclGrant, Bucket, Gap, GapReason, ObjectLock, Observed, Origin, PublicAccessBlock, Retention, Versioning,
+    Acl, AclGrant, Bucket, Gap, GapReason, ObjectLock, Observed, Origin, PublicAccessBlock, Retention,
+    Versioning,
 };
 
 /// Days that S3 counts for a year of retention.
@@ -275,11 +276,12 @@ async fn policy_is_public(at: &At<'_>) -> Observed<bool> {
     })
 }
 
-async fn acl(at: &At<'_>) -> Observed<Vec<AclGrant>> {
+async fn acl(at: &At<'_>) -> Observed<Acl> {
     let (asked, answer) = ask!(at, "GetBucketAcl", get_bucket_acl);
     observe(asked, answer, |answer| {
         let grants = answer.grants.ok_or("the answer has no access control list")?;
-        grants.into_iter().map(grant).collect()
+        let owner = answer.owner.and_then(|owner| owner.id).filter(|id| !id.is_empty());
+        Ok(Acl { owner, grants: grants.into_iter().map(grant).collect::<Result<_, _>>()? })
     })
 }
 

@@ -11,8 +11,8 @@ use super::world::{
 };
 use crate::facts::{Facts, Part, View};
 use crate::inventory::{
-    AccountStatus, AclGrant, AdvancedFieldSelector, Bucket, InsightSelector, Key, KeyMetadata, ObjectLock,
-    Observed, PublicAccessBlock, Retention, Selectors, Trail, TrailStatus, Versioning,
+    AccountStatus, Acl, AclGrant, AdvancedFieldSelector, Bucket, InsightSelector, Key, KeyMetadata,
+    ObjectLock, Observed, PublicAccessBlock, Retention, Selectors, Trail, TrailStatus, Versioning,
 };
 use crate::report::Recorded;
 
@@ -107,9 +107,8 @@ fn change_bucket(bucket: &mut Bucket, bits: &[bool]) {
     };
     let everybody = "http://acs.amazonaws.com/groups/global/AllUsers".to_owned();
     bucket.policy_is_public = known(bits[0]);
-    bucket.acl = known(
-        bits[1].then(|| AclGrant { grantee: everybody, permission: "READ".to_owned() }).into_iter().collect(),
-    );
+    let grant = bits[1].then(|| AclGrant { grantee: everybody, permission: "READ".to_owned() });
+    bucket.acl = known(Acl { owner: None, grants: grant.into_iter().collect() });
     bucket.public_access_block = known(block(2));
     bucket.account_public_access_block = known(block(5));
     let owner = if bits[8] { MANAGEMENT } else { MEMBER };
