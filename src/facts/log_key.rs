@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use super::coverage::Coverage;
 use super::part::record;
 use super::{Fact, SubjectRecord};
-use crate::inventory::{Gap, GapReason, Inventory, Key, KeyMetadata, Observed, Origin, Trail};
+use crate::inventory::{Gap, GapReason, Key, KeyMetadata, Observed, Origin, Trail};
 use crate::report::{Subject, SubjectKind};
 
 pub use policy::LogKeyAccessFacts;
@@ -94,7 +94,7 @@ impl LogKeyFacts {
             is_customer_managed: is(&|found| found.manager == "CUSTOMER"),
             can_rotate: can_rotate(key),
             rotates: Fact::of(&key.rotates, |rotates| *rotates == Some(true)),
-            is_in_bucket_region: is_in_bucket_region(region, trails, inventory),
+            is_in_bucket_region: is_in_bucket_region(region, trails, coverage),
             is_in_organization: inventory.organization.is_some(),
             is_owned_in_organization: inventory.accounts.contains_key(&key.owner),
             is_owned_by_management_account: management == Some(&key.owner),
@@ -116,17 +116,21 @@ fn can_rotate(key: &Key) -> Fact<bool> {
 }
 
 /// CloudTrail demands key and bucket in one region.
-fn is_in_bucket_region(region: &str, trails: &[&Trail], inventory: &Inventory) -> Fact<bool> {
+fn is_in_bucket_region(region: &str, trails: &[&Trail], coverage: &Coverage<'_>) -> Fact<bool> {
     if region.is_empty() {
         return Fact::Unknown(vec![not_collected(
             "the region of a key that is not named by its ARN".to_owned(),
         )]);
     }
-    let same = |trail: &&Trail| match inventory.buckets.get(&trail.bucket) {
+    let same = |trail: &&Trail| match coverage.inventory.buckets.get(&trail.bucket) {
         Some(bucket) => Fact::of(&bucket.region, |of_bucket| of_bucket == region),
         None => Fact::Unknown(vec![not_collected(format!("the bucket {}", trail.bucket))]),
     };
-    trails.iter().map(same).fold(Fact::known(true, []), Fact::and)
+    let all = trails.iter().map(same).fold(Fact::known(true, []), Fact::and);
+    match coverage.hidden_trails() {
+        Some(gap) => all.and(Fact::Unknown(vec![gap])),
+        None => all,
+    }
 }
 
 /// That it owns none of the trails holds once all trails of the owner are known.
