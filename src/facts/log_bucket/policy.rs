@@ -44,25 +44,24 @@ impl<'a> BucketPolicy<'a> {
     /// Others than CloudTrail and the owner's account who may write, overwrite, delete or unprotect log files.
     pub(super) fn writers(&self) -> Found {
         let counts = |finding: &Finding| finding.reach > Reach::CloudTrail && !only_delivers(finding);
-        let prefixes: BTreeSet<String> = self.trails.iter().map(|trail| folder(trail)).collect();
-        let ask = |prefixes: &BTreeSet<String>| {
+        let ask = |files: &BTreeSet<String>| {
             self.others(counts, |policy, owner| {
                 let mut all = Findings::default();
-                for objects in prefixes.iter().flat_map(|prefix| self.log_files(prefix)) {
-                    let found = question::delete_or_overwrite(policy, &objects, owner);
+                for objects in files {
+                    let found = question::delete_or_overwrite(policy, objects, owner);
                     extend_unique(&mut all.findings, found.findings);
                     extend_unique(&mut all.notes, found.notes);
                 }
                 all
             })
         };
-        let found = ask(&prefixes);
+        let found = ask(&self.trails.iter().flat_map(|trail| self.log_files(trail)).collect());
         let hidden = self.coverage.hidden_trails();
         if found.is.value() != Some(&false) || hidden.is_none() {
             return found;
         }
-        // A trail that was not seen may have another prefix.
-        let anywhere = ask(&BTreeSet::from(["*".to_owned()]));
+        // A trail that was not seen may have another prefix, or be of another organization.
+        let anywhere = ask(&self.files_below("*", "o-*").into());
         if anywhere.is.value() == Some(&false) { found } else { found.unless(hidden) }
     }
 
@@ -104,7 +103,10 @@ impl<'a> BucketPolicy<'a> {
                 Ok(owner) => owner,
                 Err(gap) => return Found::unknown(vec![gap]),
             };
-            let all = ask(document, self.coverage.owner(owner));
+            let mut all = ask(document, self.coverage.owner(owner));
+            all.findings.iter_mut().filter(|finding| is_left_to_access_points(finding)).for_each(|finding| {
+                finding.is_certain = false;
+            });
             let others: Vec<&Finding> = all.findings.iter().filter(|finding| counts(finding)).collect();
             self.after_block(&others, &all.notes, policy)
         })
@@ -145,9 +147,16 @@ impl<'a> BucketPolicy<'a> {
         }
     }
 
-    /// The files of every trail with this prefix: those of single accounts, and those of organizations.
-    fn log_files(&self, prefix: &str) -> [String; 2] {
-        let organization = self.coverage.inventory.organization.as_ref().map_or("o-*", |one| one.id.as_str());
+    /// The files of a trail, and of every other one with its prefix.
+    fn log_files(&self, trail: &Trail) -> [String; 2] {
+        let own = self.coverage.inventory.organization.as_ref();
+        let is_foreign = |management: &str| trail.is_organization_trail && trail.owner != management;
+        let organization = own.filter(|one| !is_foreign(&one.management_account));
+        self.files_below(&folder(trail), organization.map_or("o-*", |one| one.id.as_str()))
+    }
+
+    /// Files of trails of single accounts, and of an organization.
+    fn files_below(&self, prefix: &str, organization: &str) -> [String; 2] {
         let below = |whose: &str| format!("{}/{prefix}AWSLogs/{whose}/CloudTrail*", self.arn);
         [below("????????????"), below(&format!("{organization}/????????????"))]
     }
@@ -165,4 +174,11 @@ fn only_delivers(finding: &Finding) -> bool {
     finding.reach == Reach::Service
         && DELIVERERS.contains(&finding.who.as_str())
         && finding.actions == ["s3:PutObject"]
+}
+
+/// Access points have policies of their own, which decide and are not collected.
+///
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html#access-points-delegating-control>
+fn is_left_to_access_points(finding: &Finding) -> bool {
+    finding.reach == Reach::Pinned && !finding.pins.access_points.is_empty()
 }

@@ -149,7 +149,7 @@ fn a_deny_that_neutralises_a_grant_leaves_nobody() {
     let deny = json!({"Effect": "Deny", "Principal": "*", "Action": ["s3:Delete*", "s3:Put*"], "Resource": "arn:aws:s3:::logs/*",
         "Condition": {"StringNotEquals": {"aws:PrincipalAccount": MANAGEMENT}}});
     let granted = allow(STRANGER, "s3:DeleteObject", "arn:aws:s3:::logs/*");
-    assert_eq!(value(&with(&[granted.clone()]).lets_others_write), Some(true));
+    assert_eq!(value(&with(std::slice::from_ref(&granted)).lets_others_write), Some(true));
     assert_eq!(value(&with(&[granted, deny]).lets_others_write), Some(false));
 }
 
@@ -188,6 +188,26 @@ fn a_star_pinned_to_the_owners_account_lets_nobody_else_write() {
         Some(true),
         "other accounts of the organization"
     );
+}
+
+#[test]
+fn what_is_left_to_access_points_is_unknown() {
+    let mut statement = allow("*", "*", "arn:aws:s3:::logs/*");
+    statement["Condition"] = json!({"StringEquals": {"s3:DataAccessPointAccount": MANAGEMENT}});
+    let facts = with(&[statement]);
+    assert_eq!(value(&facts.lets_others_write), None);
+    assert_eq!(facts.writers, "(unknown)");
+}
+
+#[test]
+fn files_of_a_trail_of_another_organization_are_log_files_too() {
+    let foreign = Trail { owner: MEMBER.to_owned(), ..of_organization("foreign") };
+    let statement = json!([allow(STRANGER, "s3:DeleteObject", "arn:aws:s3:::logs/AWSLogs/o-another/*")]);
+    let lets = |trail: Trail| {
+        value(&world(trail, |bucket| bucket.policy = policy(&statement)).bucket().access.lets_others_write)
+    };
+    assert_eq!(lets(of_organization("org")), Some(false));
+    assert_eq!(lets(foreign), Some(true));
 }
 
 fn restricting() -> PublicAccessBlock {
@@ -255,7 +275,7 @@ fn where_s3_cannot_be_asked_the_policy_itself_shows_whether_it_is_public() {
 fn a_grant_to_cloudtrail_that_names_no_source_is_unpinned() {
     let bare = json!({"Sid": "Old", "Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "s3:PutObject",
         "Resource": "arn:aws:s3:::logs/AWSLogs/*", "Condition": {"StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"}}});
-    let facts = with(&[bare.clone()]);
+    let facts = with(std::slice::from_ref(&bare));
     assert_eq!(value(&facts.pins_cloudtrail), Some(false));
     assert_eq!(facts.unpinned_grants, "statement 4 (Old) lets cloudtrail.amazonaws.com take s3:PutObject");
     assert_eq!(value(&facts.lets_others_write), Some(false));

@@ -189,7 +189,7 @@ fn a_trail_that_was_not_seen_may_be_kept_from_encrypting() {
 fn a_grant_for_data_keys_without_source_or_context_is_unpinned() {
     let bare = json!({"Sid": "Bare", "Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"},
         "Action": "kms:GenerateDataKey*", "Resource": "*"});
-    let facts = with(&[bare.clone()]);
+    let facts = with(std::slice::from_ref(&bare));
     assert_eq!(value(&facts.pins_cloudtrail), Some(false));
     assert_eq!(
         facts.unpinned_grants,
