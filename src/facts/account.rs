@@ -46,7 +46,7 @@ pub struct AccountFacts {
     /// A logging multi-region organization trail of another account records it, so that alerts on its events are that account's matter.
     pub relies_on_organization_trail: Fact<bool>,
     /// Days for which all its management events stay on record: the least of its regions, the longest that one recorder keeps; 90, the days of the event history, where nothing keeps them longer; 9007199254740991 when they never expire.
-    #[schemars(extend("x-calls" = ["s3:GetBucketLifecycleConfiguration", "s3:GetBucketVersioning", "s3:GetObjectLockConfiguration"]))]
+    #[schemars(extend("x-calls" = ["s3:GetBucketLifecycleConfiguration", "s3:GetBucketVersioning", "s3:GetObjectLockConfiguration", "cloudtrail:ListEventDataStores", "cloudtrail:GetEventDataStore"]))]
     pub keeps_management_events_days: Fact<i64>,
     /// Which events reach somebody. Of an account with an organization trail, also events of the members that rely on it.
     #[schemars(extend("x-calls" = ["logs:DescribeLogGroups", "logs:DescribeMetricFilters", "cloudwatch:DescribeAlarms", "sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic", "events:ListRules", "events:ListTargetsByRule"]))]
@@ -61,13 +61,13 @@ pub struct AccountFacts {
     #[schemars(extend("x-calls" = ["s3:ListBuckets"]))]
     pub owns_log_store: Fact<bool>,
     /// Service or resource control policies keep everybody in it, but exempted principals, from opening, emptying or deleting its log buckets, and from disabling or deleting its log keys; true when it owns none.
-    #[schemars(extend("x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy", "s3:ListBuckets"]))]
+    #[schemars(extend("x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy", "s3:ListBuckets", "s3:GetBucketPolicy", "kms:GetKeyPolicy"]))]
     pub denies_log_store_changes: Fact<bool>,
     /// Actions against its log buckets and keys that no policy denies in it, in words; empty when all are denied.
-    #[schemars(extend("x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy", "s3:ListBuckets"]))]
+    #[schemars(extend("x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy", "s3:ListBuckets", "s3:GetBucketPolicy", "kms:GetKeyPolicy"]))]
     pub undenied_log_store_actions: Fact<String>,
     /// Principals that those policies exempt, in words; empty when there are none.
-    #[schemars(extend("x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy"]))]
+    #[schemars(extend("x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy", "s3:ListBuckets", "s3:GetBucketPolicy", "kms:GetKeyPolicy"]))]
     pub guardrail_exemptions: Fact<String>,
     /// The buckets of the parameter `critical_buckets` that it owns; those that no account owns are listed in the account that the scan started from.
     #[schemars(extend("x-calls" = ["s3:HeadBucket", "s3:ListBuckets"]))]

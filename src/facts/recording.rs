@@ -36,10 +36,13 @@ pub struct TrailRecordingFacts {
     /// Event sources whose network activity events it records, in words; empty when there are none.
     pub network_activity_sources: Fact<String>,
     /// It watches the rate of management calls that change something, and records some of these.
+    #[schemars(extend("x-calls" = ["cloudtrail:GetInsightSelectors"]))]
     pub records_insights_call_rate: Fact<bool>,
     /// It watches the error rate of management calls, and records some of these.
+    #[schemars(extend("x-calls" = ["cloudtrail:GetInsightSelectors"]))]
     pub records_insights_error_rate: Fact<bool>,
     /// Types of Insights that are turned on, each with the categories of events it watches, in words; empty when there are none.
+    #[schemars(extend("x-calls" = ["cloudtrail:GetInsightSelectors"]))]
     pub insights_kinds: Fact<String>,
     /// All management events it records are, wherever it applies, also recorded by another logging trail that would stay.
     pub is_redundant_for_management_events: Fact<bool>,
