@@ -47,7 +47,7 @@ pub struct AccountFacts {
     /// A logging multi-region organization trail of another account records it, so that alerts on its events are that account's matter.
     pub relies_on_organization_trail: Fact<bool>,
     /// Days for which all its management events stay on record: the least of its regions, the longest that one recorder keeps; 90, the days of the event history, where nothing keeps them longer; 9007199254740991 when they never expire.
-    #[schemars(extend("x-calls" = ["s3:GetBucketLifecycleConfiguration", "s3:GetBucketVersioning", "s3:GetObjectLockConfiguration"]))]
+    #[schemars(extend("x-calls" = ["s3:GetBucketLifecycleConfiguration", "s3:GetBucketVersioning", "s3:GetObjectLockConfiguration", "cloudtrail:ListEventDataStores", "cloudtrail:GetEventDataStore"]))]
     pub keeps_management_events_days: Fact<i64>,
     /// Which events reach somebody. Of an account with an organization trail, also events of the members that rely on it.
     #[schemars(extend("x-calls" = ["logs:DescribeLogGroups", "logs:DescribeMetricFilters", "cloudwatch:DescribeAlarms", "sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic", "events:ListRules", "events:ListTargetsByRule"]))]
