@@ -11,6 +11,7 @@ mod data_events;
 mod event_data_store;
 mod fact;
 mod gaps;
+mod guardrails;
 mod kleene;
 mod log_bucket;
 mod log_group;
@@ -43,6 +44,7 @@ use crate::inventory::{Account, AccountStatus, Gap, Inventory, Origin, Trail};
 use crate::report::{AccountCoverage, Subject, SubjectKind, Unread};
 
 use account::AccountRows;
+use alerts::Alerts;
 use coverage::Coverage;
 
 pub use account::{AccountFacts, CriticalBucketFacts, CriticalFunctionFacts, RegionFacts};
@@ -102,6 +104,7 @@ impl Facts {
     #[must_use]
     pub fn derive(inventory: &Inventory, as_of: Timestamp, critical: &Critical) -> Self {
         let coverage = Coverage::of(inventory);
+        let alerts = Alerts::of(&coverage);
         let trails = trails_in_scope(inventory);
         let mut facts = Self {
             organizations: inventory
@@ -125,7 +128,7 @@ impl Facts {
             let rows = is_evaluated.then(|| AccountRows::of(account, &coverage));
             facts.coverage.push(matrix::account_coverage(account, rows.as_ref(), &regions, inventory));
             if let Some(rows) = &rows {
-                facts.accounts.push(AccountFacts::of(account, rows, &coverage, critical));
+                facts.accounts.push(AccountFacts::of(account, rows, &coverage, critical, &alerts));
                 matrix::unread(account, &coverage, &mut facts.unread);
             } else if account.in_scope {
                 facts.accounts.push(AccountFacts::of(
@@ -133,6 +136,7 @@ impl Facts {
                     &AccountRows::of(account, &coverage),
                     &coverage,
                     critical,
+                    &alerts,
                 ));
             }
         }

@@ -91,6 +91,12 @@ impl Pattern {
         self.judge(sample).ok()
     }
 
+    /// Why it is not clear whether it matches this event, as the end of a sentence.
+    #[must_use]
+    pub fn doubt(&self, sample: &Sample) -> Option<&'static str> {
+        self.judge(sample).err().map(truth::Doubt::words)
+    }
+
     /// Values that it leaves out by name.
     fn exclusions(&self) -> Vec<Exclusion> {
         match &self.kind {

@@ -166,8 +166,9 @@ fn a_fact_inside_a_record_is_evidence_with_its_own_origin_and_its_gaps_are_found
     let one = |is_raised: Fact<bool>| {
         let mut one = account("111122223333", Listing::complete(Vec::new()));
         one.relies_on_organization_trail = Fact::known(false, Vec::new());
-        one.alerts.root_usage.is_raised = is_raised;
-        one.alerts.root_usage.broken_at = "no alarm watches the metric root-usage".to_owned();
+        let alert = &mut std::sync::Arc::make_mut(&mut one.alerts).root_usage;
+        alert.is_raised = is_raised;
+        alert.broken_at = "no alarm watches the metric root-usage".to_owned();
         judged(&facts(vec![one], Vec::new()), "alert-root-usage").remove(0)
     };
     let failed = one(Fact::known(false, vec![alarms.clone()]));

@@ -6,12 +6,11 @@ use std::sync::Arc;
 
 use schemars::JsonSchema;
 
-use super::alerts::AlertsFacts;
+use super::alerts::{Alerts, AlertsFacts};
 use super::coverage::{Coverage, Place};
 use super::critical::Critical;
 use super::missing::Missing;
 use super::part::record;
-use super::pending::pending;
 use super::recorder::{Recording, Union};
 use super::words::{MANAGEMENT_EVENTS, RegionLoss, S3_OBJECT_EVENTS, unrecorded};
 use super::{Fact, Listing, SubjectRecord, retention};
@@ -51,7 +50,7 @@ pub struct AccountFacts {
     pub keeps_management_events_days: Fact<i64>,
     /// Which events reach somebody. Of an account with an organization trail, also events of the members that rely on it.
     #[schemars(extend("x-calls" = ["logs:DescribeLogGroups", "logs:DescribeMetricFilters", "cloudwatch:DescribeAlarms", "sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic", "events:ListRules", "events:ListTargetsByRule"]))]
-    pub alerts: AlertsFacts,
+    pub alerts: Arc<AlertsFacts>,
     /// Service control policies keep everybody in it, but exempted principals, from stopping, deleting, changing or blinding a trail.
     #[schemars(extend("x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy"]))]
     pub denies_trail_changes: Fact<bool>,
@@ -254,13 +253,16 @@ fn certain<'r>(recording: &'r Recording, complete: &Fact<bool>) -> Option<&'r Mi
 }
 
 impl AccountFacts {
-    pub(super) fn of(
-        account: &Account,
+    pub(super) fn of<'a>(
+        account: &'a Account,
         rows: &AccountRows,
-        coverage: &Coverage<'_>,
+        coverage: &Coverage<'a>,
         critical: &Critical,
+        alerts: &Alerts<'a, '_>,
     ) -> Self {
+        let relies_on_organization_trail = relies_on_organization_trail(account, coverage);
         let organization = coverage.inventory.organization.as_ref();
+        let guardrails = coverage.guardrails.facts(account, coverage);
         Self {
             id: account.id.clone(),
             name: display_name(account).to_owned(),
@@ -271,15 +273,15 @@ impl AccountFacts {
             regions: rows.listing(),
             unrecorded: rows.unrecorded(),
             is_in_organization: organization.is_some(),
-            relies_on_organization_trail: relies_on_organization_trail(account, coverage),
+            alerts: alerts.of_account(account, rows, &relies_on_organization_trail),
+            relies_on_organization_trail,
             keeps_management_events_days: rows.kept_days(),
-            alerts: AlertsFacts::of(),
-            denies_trail_changes: pending(),
-            undenied_trail_actions: pending(),
-            owns_log_store: pending(),
-            denies_log_store_changes: pending(),
-            undenied_log_store_actions: pending(),
-            guardrail_exemptions: pending(),
+            denies_trail_changes: guardrails.denies_trail_changes,
+            undenied_trail_actions: guardrails.undenied_trail_actions,
+            owns_log_store: guardrails.owns_log_store,
+            denies_log_store_changes: guardrails.denies_log_store_changes,
+            undenied_log_store_actions: guardrails.undenied_log_store_actions,
+            guardrail_exemptions: guardrails.guardrail_exemptions,
             critical_buckets: critical.buckets_of(account, coverage),
             critical_functions: critical.functions_of(account, coverage),
             unrecorded_s3_objects: rows.unrecorded_s3_objects(),
@@ -312,7 +314,7 @@ fn relies_on_organization_trail(account: &Account, coverage: &Coverage<'_>) -> F
 /// Since 2021-11-22 they are recorded where they are processed: us-east-1 (CloudTrail user guide, concepts). In China CloudFront is
 /// in Ningxia (docs.amazonaws.cn, differences of CloudTrail) and IAM in Beijing, where its endpoint is; GovCloud has IAM in
 /// us-gov-west-1.
-fn global_regions(partition: &str) -> &'static [&'static str] {
+pub(super) fn global_regions(partition: &str) -> &'static [&'static str] {
     match partition {
         "aws-cn" => &["cn-north-1", "cn-northwest-1"],
         "aws-us-gov" => &["us-gov-west-1"],

@@ -1,10 +1,32 @@
 //! Facts about alerts: which events of an account reach somebody.
 
+mod alarm;
+mod area;
+mod bystander;
+mod composite;
+mod event_rule;
+mod evidence;
+mod link;
+mod log_group;
+mod patterns;
+mod scope;
+mod somebody;
+mod words;
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 
 use super::Fact;
+use super::account::AccountRows;
+use super::coverage::Coverage;
 use super::part::record;
-use super::pending::pending;
+use crate::inventory::{Account, Gap, GapReason, Origin};
+use crate::pattern::{AlertKind, conclude};
+use evidence::Evidence;
+use patterns::Patterns;
+use words::broken_at;
 
 record! {
 /// Which kinds of events reach somebody, through a metric filter and alarm or an event rule.
@@ -58,29 +80,95 @@ pub struct AlertFacts {
 }
 
 impl AlertsFacts {
-    /// The same for every kind.
-    pub(super) fn all(one: &AlertFacts) -> Self {
+    /// What `of` says of each kind, by its id.
+    fn each(mut of: impl FnMut(&'static str) -> AlertFacts) -> Self {
         Self {
-            unauthorized_calls: one.clone(),
-            console_login_without_mfa: one.clone(),
-            root_usage: one.clone(),
-            iam_policy_changes: one.clone(),
-            cloudtrail_changes: one.clone(),
-            console_login_failures: one.clone(),
-            key_disabling_or_deletion: one.clone(),
-            bucket_policy_changes: one.clone(),
-            config_changes: one.clone(),
-            security_group_changes: one.clone(),
-            network_acl_changes: one.clone(),
-            network_gateway_changes: one.clone(),
-            route_table_changes: one.clone(),
-            vpc_changes: one.clone(),
-            organizations_changes: one.clone(),
-            tampering: one.clone(),
+            unauthorized_calls: of("unauthorized-calls"),
+            console_login_without_mfa: of("console-login-without-mfa"),
+            root_usage: of("root-usage"),
+            iam_policy_changes: of("iam-policy-changes"),
+            cloudtrail_changes: of("cloudtrail-changes"),
+            console_login_failures: of("console-login-failures"),
+            key_disabling_or_deletion: of("key-disabling-or-deletion"),
+            bucket_policy_changes: of("bucket-policy-changes"),
+            config_changes: of("config-changes"),
+            security_group_changes: of("security-group-changes"),
+            network_acl_changes: of("network-acl-changes"),
+            network_gateway_changes: of("network-gateway-changes"),
+            route_table_changes: of("route-table-changes"),
+            vpc_changes: of("vpc-changes"),
+            organizations_changes: of("organizations-changes"),
+            tampering: of("tamper"),
         }
     }
 
-    pub(super) fn of() -> Self {
-        Self::all(&AlertFacts { is_raised: pending(), broken_at: String::new() })
+    /// Every kind is unknown for want of these.
+    fn unknown(gaps: &[Gap]) -> Self {
+        Self::each(|_| AlertFacts { is_raised: Fact::Unknown(gaps.to_vec()), broken_at: String::new() })
+    }
+}
+
+/// What is worked out once for all accounts of an inventory.
+pub(super) struct Alerts<'a, 'c> {
+    coverage: &'c Coverage<'a>,
+    /// Owners of trails.
+    owners: HashSet<&'a str>,
+    patterns: Patterns<'a>,
+    /// The alerts of an account that relies on another's organization trail.
+    relying: Arc<AlertsFacts>,
+}
+
+impl<'a, 'c> Alerts<'a, 'c> {
+    pub(super) fn of(coverage: &'c Coverage<'a>) -> Self {
+        let owners = coverage.inventory.trails.values().map(|trail| trail.owner.as_str()).collect();
+        let gap = Gap {
+            origin: Origin::Stated("who raises alerts".to_owned()),
+            reason: GapReason::NotCollected,
+            detail: "they are a matter of the account that owns the organization trail".to_owned(),
+        };
+        let relying = Arc::new(AlertsFacts::unknown(&[gap]));
+        Self { coverage, owners, patterns: Patterns::default(), relying }
+    }
+
+    /// The alerts of one account; `relies` says whether it relies on another's organization trail.
+    pub(super) fn of_account(
+        &self,
+        account: &'a Account,
+        rows: &AccountRows,
+        relies: &Fact<bool>,
+    ) -> Arc<AlertsFacts> {
+        match relies {
+            Fact::Known { value: true, .. } => Arc::clone(&self.relying),
+            Fact::Unknown(gaps) => Arc::new(AlertsFacts::unknown(gaps)),
+            Fact::Known { .. } if self.owners.contains(account.id.as_str()) => {
+                let evidence = Evidence::of(account, rows, self.coverage, &self.patterns);
+                Arc::new(AlertsFacts::each(|id| AlertFacts::of(id, &evidence)))
+            }
+            Fact::Known { .. } => Arc::new(bystander::alerts(account, rows, self.coverage)),
+        }
+    }
+}
+
+impl AlertFacts {
+    fn of(id: &'static str, evidence: &Evidence<'_, '_>) -> Self {
+        let samples = AlertKind::find(id).map(|kind| (kind, evidence.samples(kind)));
+        let Some((kind, samples)) = samples.filter(|(_, samples)| !samples.is_empty()) else {
+            return Self { is_raised: Fact::Unknown(evidence.without_regions()), broken_at: String::new() };
+        };
+        let (is_raised, broken_at) = match conclude(&samples, |sample| evidence.is_told(kind, sample)).every {
+            Some(true) if evidence.unlisted.is_empty() => {
+                let origins: BTreeSet<Origin> =
+                    samples.iter().flat_map(|sample| evidence.origins_of(kind, sample)).collect();
+                (Fact::known(true, origins.into_iter().collect::<Vec<_>>()), String::new())
+            }
+            Some(true) => (Fact::Unknown(evidence.unlisted.clone()), String::new()),
+            Some(false) => (Fact::known(false, evidence.origins()), broken_at(evidence, kind, &samples)),
+            None => {
+                let open = samples.iter().filter(|sample| evidence.is_told(kind, sample).is_none());
+                let gaps: BTreeSet<Gap> = open.flat_map(|sample| evidence.gaps(kind, sample)).collect();
+                (Fact::Unknown(gaps.into_iter().collect()), String::new())
+            }
+        };
+        Self { is_raised, broken_at }
     }
 }

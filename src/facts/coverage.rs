@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use super::Fact;
 use super::fact::extend_unique;
+use super::guardrails::Guardrails;
 use super::objects::LogBuckets;
 use super::recorder::{Recorder, Union};
 use crate::inventory::{Account, AccountStatus, Call, Gap, GapReason, Inventory, Observed, Origin};
@@ -24,6 +25,7 @@ pub(super) struct Coverage<'a> {
     organization_trails: Vec<Index>,
     unions: RefCell<HashMap<Vec<Index>, Rc<Union>>>,
     pub(super) log_buckets: LogBuckets<'a>,
+    pub(super) guardrails: Guardrails<'a>,
     /// The second trail of a pair is made redundant by the first.
     pub(super) repeats: RefCell<HashMap<(Index, Index), Fact<bool>>>,
 }
@@ -57,6 +59,7 @@ impl<'a> Coverage<'a> {
             organization_trails,
             unions: RefCell::default(),
             log_buckets: LogBuckets::of(inventory),
+            guardrails: Guardrails::of(inventory),
             repeats: RefCell::default(),
         }
     }

@@ -81,6 +81,12 @@ impl Part for String {
     }
 }
 
+impl<T: Part> Part for Arc<T> {
+    fn view(&self) -> View<'_> {
+        self.as_ref().view()
+    }
+}
+
 impl Part for Arc<[String]> {
     fn view(&self) -> View<'_> {
         View::List(parts(self))

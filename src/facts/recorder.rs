@@ -8,7 +8,7 @@ use super::Fact;
 use super::fact::extend_unique;
 use super::missing::Missing;
 use super::objects::Objects;
-use super::selection::{Access, Category, Clause, Question, Selection, Survey, Term};
+use super::selection::{Access, Category, Clause, Field, Question, Selection, Survey, Term};
 use crate::inventory::{Gap, GapReason, Observed, Origin, Trail};
 
 /// A trail with its selectors read.
@@ -62,7 +62,8 @@ impl<'a> Recorder<'a> {
         self.selection.clauses(category)
     }
 
-    fn is_logging(&self) -> Option<bool> {
+    /// It is recording now, in its home region.
+    pub(super) fn is_logging(&self) -> Option<bool> {
         let status = self.trail.status.value().map(|status| status.is_logging);
         if self.is_taken_to_log { Some(true) } else { status }
     }
@@ -76,6 +77,11 @@ impl<'a> Recorder<'a> {
             is_certain: is_logging == Some(true) && !clause.is_open(),
             tag,
         })
+    }
+
+    /// It records one management event, by the values of its fields; `None` for a field that is not known.
+    pub(super) fn records(&self, value: impl Fn(Field) -> Option<String>) -> Option<bool> {
+        super::kleene::and(self.is_logging(), self.selection.selects(Category::Management, value))
     }
 
     /// It records some of the events.

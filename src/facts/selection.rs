@@ -108,13 +108,16 @@ impl<'a> Selection<'a> {
         self.clauses(category).iter().flat_map(|clause| clause.notes.iter().map(String::as_str))
     }
 
-    /// Whether one event is selected, by the values of its fields.
-    #[cfg(test)]
-    pub(super) fn selects(&self, category: Category, value: impl Fn(Field) -> String) -> Option<bool> {
+    /// Whether one event is selected, by the values of its fields; `None` for a field that is not known.
+    pub(super) fn selects(
+        &self,
+        category: Category,
+        value: impl Fn(Field) -> Option<String>,
+    ) -> Option<bool> {
         let selects = |clause: &Clause<'_>| {
-            let is_admitted =
-                clause.conditions.iter().all(|condition| condition.admits(&value(condition.field)));
-            if clause.is_open() && is_admitted { None } else { Some(is_admitted) }
+            let admits = |condition: &Condition<'_>| Some(condition.admits(&value(condition.field)?));
+            let is_certain = (!clause.is_open()).then_some(true);
+            super::kleene::all(clause.conditions.iter().map(admits).chain([is_certain]))
         };
         super::kleene::any(self.clauses(category).iter().map(selects))
     }

@@ -1,8 +1,10 @@
 //! What AWS means, told as stories with the answer worked out by hand, and laws that hold of any inventory.
 
+mod alerts;
 mod buckets;
 mod critical;
 mod gaps;
+mod guardrails;
 mod keeping;
 mod monotone;
 mod oracle;

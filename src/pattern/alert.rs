@@ -54,6 +54,12 @@ impl AlertKind {
         sample::of(self.calls, scope)
     }
 
+    /// Each event once in every place and account, its record no more than its source: enough where no pattern looks at it.
+    #[must_use]
+    pub fn outline(&self, scope: &Scope) -> Vec<Sample> {
+        sample::outline(self.calls, scope)
+    }
+
     /// These events, and variants of them in just the users, clients and addresses that the patterns leave out by name.
     #[must_use]
     pub fn samples_against<P: Borrow<Pattern>>(&self, scope: &Scope, patterns: &[P]) -> Vec<Sample> {

@@ -44,6 +44,11 @@ pub(super) fn envelope(call: &Call, variant: &Variant<'_>) -> Value {
     })
 }
 
+/// The service as records name it.
+pub(super) fn source(call: &Call) -> String {
+    format!("{}.amazonaws.com", call.service)
+}
+
 fn pick<'l>(list: &[&'l str], number: usize) -> &'l str {
     list.get(number % list.len().max(1)).copied().unwrap_or_default()
 }
@@ -67,7 +72,7 @@ fn record(call: &Call, variant: &Variant<'_>) -> Value {
         "eventVersion": "1.11",
         "userIdentity": identity.element(partition, account, pick(NAMES, number), number % 4 < 2),
         "eventTime": "2026-01-15T09:30:00Z",
-        "eventSource": format!("{}.amazonaws.com", call.service),
+        "eventSource": source(call),
         "eventName": call.name,
         "awsRegion": region,
         "sourceIPAddress": address,

@@ -1,9 +1,9 @@
 //! Events that stand for all of their kind.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::identity::Identity;
-use super::record::{Variant, envelope};
+use super::record::{Variant, envelope, source};
 use super::usage::{Candidate, Usage};
 use super::{Call, Place};
 
@@ -92,6 +92,32 @@ pub(super) fn of(calls: &[Call], scope: &Scope) -> Vec<Sample> {
             });
         }
         usage.next_call();
+    }
+    samples
+}
+
+/// Every event in every place and account, with no more of a record than where it comes from.
+pub(super) fn outline(calls: &[Call], scope: &Scope) -> Vec<Sample> {
+    if scope.regions.is_empty() {
+        return Vec::new();
+    }
+    let (_, home) = home(scope);
+    let mut samples: Vec<Sample> = Vec::new();
+    for call in calls {
+        for Candidate { region, account, identity } in candidates(call, scope, home) {
+            let is_same = |one: &&Sample| one.region == region && one.account == account;
+            let known = samples.iter().rev().take_while(|one| one.event == call.label()).find(is_same);
+            if known.is_none() {
+                samples.push(Sample {
+                    event: call.label(),
+                    account: account.to_owned(),
+                    region: region.to_owned(),
+                    identity: identity.words(),
+                    is_read_only: call.is_read_only,
+                    envelope: json!({ "detail": { "eventSource": source(call) } }),
+                });
+            }
+        }
     }
     samples
 }

@@ -139,3 +139,18 @@ fn one_whole_record() {
         })
     );
 }
+
+#[test]
+fn an_outline_has_every_event_of_the_samples_in_every_place() {
+    for kind in AlertKind::all() {
+        let place = |sample: &Sample| (sample.event.clone(), sample.region.clone(), sample.account.clone());
+        let source = |sample: &Sample| sample.record()["eventSource"].clone();
+        let outline = kind.outline(&scope());
+        let places: BTreeSet<_> = outline.iter().map(place).collect();
+        assert_eq!(places.len(), outline.len(), "{}", kind.id);
+        for sample in kind.samples(&scope()) {
+            let same = outline.iter().find(|one| place(one) == place(&sample)).unwrap();
+            assert_eq!((source(same), same.is_read_only), (source(&sample), sample.is_read_only));
+        }
+    }
+}

@@ -250,8 +250,9 @@ fn answer(all: &[Selectors], events: &[Event], asked: &Asked) -> Result<Option<b
     let category = asked.question.category;
     let selections: Vec<Selection<'_>> = all.iter().map(Selection::of).collect();
     for event in events {
-        let answers =
-            selections.iter().map(|one| one.selects(category, |field| event.get(field.name()).to_owned()));
+        let answers = selections
+            .iter()
+            .map(|one| one.selects(category, |field| Some(event.get(field.name()).to_owned())));
         let found = crate::facts::kleene::any(answers);
         if found != defined(all, event) {
             return Err(format!("{event:?}: {found:?}"));

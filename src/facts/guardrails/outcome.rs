@@ -1,0 +1,108 @@
+//! Whether single actions are denied, and what that makes of the facts.
+
+use std::sync::Arc;
+
+use super::chain::Answer;
+use crate::access::control::Guard;
+use crate::facts::fact::extend_unique;
+use crate::facts::{Fact, kleene};
+use crate::inventory::{Gap, Origin};
+
+/// Groups of actions that are told apart in words.
+const MOST_GROUPS: usize = 5;
+
+/// Whether an action is denied.
+pub(super) struct Outcome {
+    action: &'static str,
+    /// Against what (`the trail audit`); empty when it is anything of its kind.
+    on: String,
+    pub(super) is_denied: Option<bool>,
+    pub(super) exempt: Vec<String>,
+    /// What denies it in part, in words.
+    partly: Vec<String>,
+    /// Why it is not known.
+    gaps: Vec<Gap>,
+}
+
+impl Outcome {
+    pub(super) fn of(action: &'static str, on: String, answer: &Answer) -> Self {
+        let Guard { is_denied, exempt, notes } = &answer.guard;
+        let partly = if *is_denied == Some(false) { notes.clone() } else { Vec::new() };
+        Self { action, on, is_denied: *is_denied, exempt: exempt.clone(), partly, gaps: answer.gaps.clone() }
+    }
+
+    /// Something that may exist and may not be protected.
+    pub(super) fn open(gaps: Vec<Gap>) -> Self {
+        Self { action: "", on: String::new(), is_denied: None, exempt: Vec::new(), partly: Vec::new(), gaps }
+    }
+
+    /// A Deny elsewhere does as well.
+    pub(super) fn or(mut self, other: Self) -> Self {
+        if other.is_denied == Some(true) {
+            return other;
+        }
+        self.is_denied = kleene::any([self.is_denied, other.is_denied]);
+        self.partly.extend(other.partly);
+        self.gaps.extend(other.gaps);
+        self
+    }
+}
+
+/// All are denied.
+pub(super) fn all_denied(outcomes: &[Outcome], origins: &Arc<[Origin]>) -> Fact<bool> {
+    match kleene::all(outcomes.iter().map(|one| one.is_denied)) {
+        Some(value) => Fact::known(value, Arc::clone(origins)),
+        None => Fact::Unknown(gaps(outcomes)),
+    }
+}
+
+/// Those that are not denied, in words.
+pub(super) fn undenied(outcomes: &[Outcome], origins: &Arc<[Origin]>) -> Fact<String> {
+    if outcomes.iter().any(|one| one.is_denied.is_none()) {
+        return Fact::Unknown(gaps(outcomes));
+    }
+    let mut groups: Vec<(&Outcome, Vec<&str>)> = Vec::new();
+    for one in outcomes.iter().filter(|one| one.is_denied == Some(false)) {
+        let name = one.action.rsplit(':').next().unwrap_or(one.action);
+        match groups.iter_mut().find(|(known, _)| known.on == one.on && known.partly == one.partly) {
+            Some((_, names)) => extend_unique(names, [name]),
+            None => groups.push((one, vec![name])),
+        }
+    }
+    let phrase = |(one, names): &(&Outcome, Vec<&str>)| {
+        let on = if one.on.is_empty() { String::new() } else { format!(" on {}", one.on) };
+        let partly =
+            if one.partly.is_empty() { String::new() } else { format!(" ({})", one.partly.join("; ")) };
+        format!("{}{on}{partly}", names.join(", "))
+    };
+    let mut phrases: Vec<String> = groups.iter().take(MOST_GROUPS).map(phrase).collect();
+    if let more @ 1.. = groups.len().saturating_sub(MOST_GROUPS) {
+        phrases.push(format!("{more} more"));
+    }
+    Fact::known(phrases.join("; "), Arc::clone(origins))
+}
+
+/// Whom the denials spare, in words; `hidden` may deny more, or spare fewer.
+pub(super) fn exemptions(outcomes: &[&[Outcome]], hidden: &[Gap], origins: &Arc<[Origin]>) -> Fact<String> {
+    let all = || outcomes.iter().copied().flatten();
+    if !hidden.is_empty() || all().any(|one| one.is_denied.is_none()) {
+        let mut gaps = hidden.to_vec();
+        for some in outcomes {
+            extend_unique(&mut gaps, self::gaps(some));
+        }
+        return Fact::Unknown(gaps);
+    }
+    let mut exempt: Vec<&str> = Vec::new();
+    for one in all() {
+        extend_unique(&mut exempt, one.exempt.iter().map(String::as_str));
+    }
+    Fact::known(exempt.join(", "), Arc::clone(origins))
+}
+
+fn gaps(outcomes: &[Outcome]) -> Vec<Gap> {
+    let mut gaps = Vec::new();
+    for one in outcomes.iter().filter(|one| one.is_denied.is_none()) {
+        extend_unique(&mut gaps, one.gaps.iter().cloned());
+    }
+    gaps
+}

@@ -1,0 +1,12 @@
+//! Which events reach somebody: whole chains, and every link broken once.
+
+mod bystanders;
+mod event_rules;
+mod gaps;
+mod links;
+mod members;
+mod peers;
+mod random;
+mod stage;
+
+pub(super) use random::{add_alerting, tear_alerting};
