@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use alerting::{Alarm, Alerting, EventRule, Subscription, Topic, TopicSettings};
 pub use bucket::{
-    AccessLogging, AclGrant, Bucket, BucketEncryption, LifecycleRule, ObjectLock, PublicAccessBlock,
+    AccessLogging, Acl, AclGrant, Bucket, BucketEncryption, LifecycleRule, ObjectLock, PublicAccessBlock,
     ReplicationRule, Retention, Versioning, WatchedBucket,
 };
 pub use event_data_store::{EventDataStore, EventDataStoreSettings};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use trailproof::inventory::{
-    Account, AccountStatus, AclGrant, Bucket, BucketEncryption, Call, ClassicSelector, Collection,
+    Account, AccountStatus, Acl, Bucket, BucketEncryption, Call, ClassicSelector, Collection,
     EVIDENCE_VERSION, EventConfiguration, Gap, GapReason, Inventory, Key, KeyMetadata, Observed,
     Organization, Origin, PublicAccessBlock, Scope, Selectors, Trail, TrailSighting, TrailStatus, Versioning,
 };
@@ -252,7 +252,7 @@ fn bucket(name: &str, owner: &str) -> Bucket {
         owner: read(Some(owner.to_owned()), "ListAllMyBuckets", owner, name),
         policy: read(Some(policy), "GetBucketPolicy", owner, name),
         policy_is_public: read(false, "GetBucketPolicyStatus", owner, name),
-        acl: read(Vec::<AclGrant>::new(), "GetBucketAcl", owner, name),
+        acl: read(Acl::default(), "GetBucketAcl", owner, name),
         public_access_block: read(Some(all), "GetBucketPublicAccessBlock", owner, name),
         account_public_access_block: read(None, "GetAccountPublicAccessBlock", owner, name),
         object_lock: read(None, "GetBucketObjectLockConfiguration", owner, name),

@@ -26,6 +26,10 @@ pub(super) struct Coverage<'a> {
     unions: RefCell<HashMap<Vec<Index>, Rc<Union>>>,
     pub(super) log_buckets: LogBuckets<'a>,
     pub(super) guardrails: Guardrails<'a>,
+    /// Ids of the accounts of the organization.
+    pub(super) members: Option<BTreeSet<String>>,
+    /// Some account in scope may own trails that were not seen.
+    pub(super) has_hidden_trails: bool,
     /// The second trail of a pair is made redundant by the first.
     pub(super) repeats: RefCell<HashMap<(Index, Index), Fact<bool>>>,
 }
@@ -52,7 +56,12 @@ impl<'a> Coverage<'a> {
         };
         let organization_trails =
             (0..recorders.len()).filter(|at| reaches_members(&recorders[*at])).collect();
-        Self {
+        let ids = || inventory.accounts.keys().cloned().collect();
+        let mut in_scope = inventory
+            .accounts
+            .values()
+            .filter(|account| account.in_scope && account.status == AccountStatus::Active);
+        let mut coverage = Self {
             inventory,
             recorders,
             by_arn,
@@ -60,8 +69,12 @@ impl<'a> Coverage<'a> {
             unions: RefCell::default(),
             log_buckets: LogBuckets::of(inventory),
             guardrails: Guardrails::of(inventory),
+            members: inventory.organization.as_ref().map(|_| ids()),
+            has_hidden_trails: false,
             repeats: RefCell::default(),
-        }
+        };
+        coverage.has_hidden_trails = in_scope.any(|account| !coverage.unseen(account).is_empty());
+        coverage
     }
 
     /// What `trails` record together; worked out once for each set.

@@ -1,13 +1,16 @@
 //! Facts about a key that encrypts the files of trails.
 
+mod policy;
+
 use schemars::JsonSchema;
 
 use super::coverage::Coverage;
 use super::part::record;
-use super::pending::pending;
 use super::{Fact, SubjectRecord};
-use crate::inventory::{Gap, GapReason, Inventory, Key, KeyMetadata, Observed, Origin, Trail};
+use crate::inventory::{Gap, GapReason, Key, KeyMetadata, Observed, Origin, Trail};
 use crate::report::{Subject, SubjectKind};
+
+pub use policy::LogKeyAccessFacts;
 
 record! {
 /// Facts about a KMS key that encrypts the files of trails.
@@ -51,33 +54,9 @@ pub struct LogKeyFacts {
     pub is_owned_by_management_account: bool,
     /// Its owner also owns a trail that encrypts with it.
     pub is_owned_by_trail_owner: Fact<bool>,
-    /// Its policy lets anyone use it: a wildcard principal, not pinned to known accounts.
-    #[schemars(extend("x-calls" = ["kms:GetKeyPolicy"]))]
-    pub is_public: Fact<bool>,
-    /// Its policy lets somebody outside its owner's account disable it, delete it or change its policy.
-    #[schemars(extend("x-calls" = ["kms:GetKeyPolicy"]))]
-    pub lets_others_change_it: Fact<bool>,
-    /// Who that is, in words; empty when nobody is.
-    #[schemars(extend("x-calls" = ["kms:GetKeyPolicy"]))]
-    pub changers: Fact<String>,
-    /// Its policy lets somebody outside the organization, or outside the owner's account where there is none, decrypt with it.
-    #[schemars(extend("x-calls" = ["kms:GetKeyPolicy"]))]
-    pub lets_strangers_decrypt: Fact<bool>,
-    /// Who that is, in words; empty when nobody is.
-    #[schemars(extend("x-calls" = ["kms:GetKeyPolicy"]))]
-    pub strangers: Fact<String>,
-    /// Its policy lets CloudTrail encrypt for every trail that uses it.
-    #[schemars(extend("x-calls" = ["kms:GetKeyPolicy"]))]
-    pub lets_cloudtrail_encrypt: Fact<bool>,
-    /// What keeps CloudTrail from encrypting with it, in words; empty when nothing does.
-    #[schemars(extend("x-calls" = ["kms:GetKeyPolicy"]))]
-    pub encryption_obstacles: Fact<String>,
-    /// Whatever its policy grants to CloudTrail is pinned to trails of known accounts: by source ARN, account or organization, or by the encryption context.
-    #[schemars(extend("x-calls" = ["kms:GetKeyPolicy"]))]
-    pub pins_cloudtrail: Fact<bool>,
-    /// Statements that let CloudTrail act for trails of any account, in words; empty when there are none.
-    #[schemars(extend("x-calls" = ["kms:GetKeyPolicy"]))]
-    pub unpinned_grants: Fact<String>,
+    /// Who may touch it.
+    #[schemars(flatten)]
+    pub access: LogKeyAccessFacts,
 }
 }
 
@@ -115,20 +94,12 @@ impl LogKeyFacts {
             is_customer_managed: is(&|found| found.manager == "CUSTOMER"),
             can_rotate: can_rotate(key),
             rotates: Fact::of(&key.rotates, |rotates| *rotates == Some(true)),
-            is_in_bucket_region: is_in_bucket_region(region, trails, inventory),
+            is_in_bucket_region: is_in_bucket_region(region, trails, coverage),
             is_in_organization: inventory.organization.is_some(),
             is_owned_in_organization: inventory.accounts.contains_key(&key.owner),
             is_owned_by_management_account: management == Some(&key.owner),
             is_owned_by_trail_owner: is_owned_by_trail_owner(key, trails, coverage),
-            is_public: pending(),
-            lets_others_change_it: pending(),
-            changers: pending(),
-            lets_strangers_decrypt: pending(),
-            strangers: pending(),
-            lets_cloudtrail_encrypt: pending(),
-            encryption_obstacles: pending(),
-            pins_cloudtrail: pending(),
-            unpinned_grants: pending(),
+            access: LogKeyAccessFacts::of(key, trails, coverage),
         }
     }
 }
@@ -145,17 +116,21 @@ fn can_rotate(key: &Key) -> Fact<bool> {
 }
 
 /// CloudTrail demands key and bucket in one region.
-fn is_in_bucket_region(region: &str, trails: &[&Trail], inventory: &Inventory) -> Fact<bool> {
+fn is_in_bucket_region(region: &str, trails: &[&Trail], coverage: &Coverage<'_>) -> Fact<bool> {
     if region.is_empty() {
         return Fact::Unknown(vec![not_collected(
             "the region of a key that is not named by its ARN".to_owned(),
         )]);
     }
-    let same = |trail: &&Trail| match inventory.buckets.get(&trail.bucket) {
+    let same = |trail: &&Trail| match coverage.inventory.buckets.get(&trail.bucket) {
         Some(bucket) => Fact::of(&bucket.region, |of_bucket| of_bucket == region),
         None => Fact::Unknown(vec![not_collected(format!("the bucket {}", trail.bucket))]),
     };
-    trails.iter().map(same).fold(Fact::known(true, []), Fact::and)
+    let all = trails.iter().map(same).fold(Fact::known(true, []), Fact::and);
+    match coverage.hidden_trails() {
+        Some(gap) => all.and(Fact::Unknown(vec![gap])),
+        None => all,
+    }
 }
 
 /// That it owns none of the trails holds once all trails of the owner are known.

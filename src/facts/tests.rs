@@ -1,5 +1,7 @@
 //! What AWS means, told as stories with the answer worked out by hand, and laws that hold of any inventory.
 
+mod access_bucket;
+mod access_key;
 mod alerts;
 mod buckets;
 mod critical;

@@ -20,8 +20,8 @@ pub struct Bucket {
     pub policy: Observed<Option<String>>,
     /// S3's own judgement of the policy; false without a policy. Says nothing of Block Public Access.
     pub policy_is_public: Observed<bool>,
-    /// ACL grants.
-    pub acl: Observed<Vec<AclGrant>>,
+    /// Access control list.
+    pub acl: Observed<Acl>,
     /// Block Public Access of the bucket; `None`: not set.
     pub public_access_block: Observed<Option<PublicAccessBlock>>,
     /// Block Public Access of the owner's account; `None`: not set.
@@ -114,6 +114,16 @@ pub struct WatchedBucket {
     pub region: Observed<String>,
     /// Account that lists it as its own; `None` when every account in the organization was asked and none does.
     pub owner: Observed<Option<String>>,
+}
+
+/// Access control list of a bucket.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Acl {
+    /// Canonical id of the bucket's owner, who is no stranger among the grantees.
+    pub owner: Option<String>,
+    /// Who may do what.
+    pub grants: Vec<AclGrant>,
 }
 
 /// One grant of a bucket ACL.

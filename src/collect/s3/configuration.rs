@@ -7,8 +7,8 @@ use super::super::session::{Session, Sessions};
 use super::super::whole::json_object;
 use super::rules;
 use crate::inventory::{
-    AccessLogging, AclGrant, Bucket, BucketEncryption, ObjectLock, Observed, PublicAccessBlock, Retention,
-    Versioning,
+    AccessLogging, Acl, AclGrant, Bucket, BucketEncryption, ObjectLock, Observed, PublicAccessBlock,
+    Retention, Versioning,
 };
 
 /// Days that S3 counts for a year of retention.
@@ -93,11 +93,12 @@ async fn policy_is_public(at: &At<'_>) -> Observed<bool> {
     })
 }
 
-async fn acl(at: &At<'_>) -> Observed<Vec<AclGrant>> {
+async fn acl(at: &At<'_>) -> Observed<Acl> {
     let (asked, answer) = ask!(at, "GetBucketAcl", get_bucket_acl);
     observe(asked, answer, |answer| {
         let grants = answer.grants.ok_or("the answer has no access control list")?;
-        grants.into_iter().map(grant).collect()
+        let owner = answer.owner.and_then(|owner| owner.id).filter(|id| !id.is_empty());
+        Ok(Acl { owner, grants: grants.into_iter().map(grant).collect::<Result<_, _>>()? })
     })
 }
 

@@ -1,8 +1,97 @@
 //! How long a bucket keeps log files, and where copies go.
 
+use schemars::JsonSchema;
+
 use super::super::Fact;
 use super::super::moment::NEVER;
-use crate::inventory::{Bucket, Gap, GapReason, LifecycleRule, Observed, ReplicationRule, Trail};
+use super::super::part::record;
+use crate::inventory::{Bucket, Gap, GapReason, LifecycleRule, Observed, ReplicationRule, Retention, Trail};
+
+record! {
+inline;
+/// How a log bucket keeps log files.
+#[derive(Clone, Debug, JsonSchema)]
+pub struct LogBucketKeepingFacts {
+    /// Object Lock applies a default retention to new objects.
+    #[schemars(extend("x-calls" = ["s3:GetObjectLockConfiguration"]))]
+    pub locks_objects: Fact<bool>,
+    /// Mode of the default retention, `GOVERNANCE` or `COMPLIANCE`; empty without one.
+    #[schemars(extend("x-calls" = ["s3:GetObjectLockConfiguration"]))]
+    pub object_lock_mode: Fact<String>,
+    /// Days of the default retention; 0 without one.
+    #[schemars(extend("x-calls" = ["s3:GetObjectLockConfiguration"]))]
+    pub object_lock_days: Fact<i64>,
+    /// Versioning is enabled.
+    #[schemars(extend("x-calls" = ["s3:GetBucketVersioning"]))]
+    pub versions_objects: Fact<bool>,
+    /// Versioning as S3 reports it: `Enabled`, `Suspended`, or `never enabled`.
+    #[schemars(extend("x-calls" = ["s3:GetBucketVersioning"]))]
+    pub versioning: Fact<String>,
+    /// MFA is needed to delete a version.
+    #[schemars(extend("x-calls" = ["s3:GetBucketVersioning"]))]
+    pub needs_mfa_to_delete: Fact<bool>,
+    /// Some lifecycle rule is in force, which S3 does not combine with MFA delete.
+    #[schemars(extend("x-calls" = ["s3:GetBucketLifecycleConfiguration"]))]
+    pub has_lifecycle: Fact<bool>,
+    /// Days after which a lifecycle rule deletes log files; 9007199254740991 when none does.
+    #[schemars(extend("x-calls" = ["s3:GetBucketLifecycleConfiguration", "s3:GetBucketVersioning", "s3:GetObjectLockConfiguration"]))]
+    pub keeps_logs_days: Fact<i64>,
+    /// Server access logging is on.
+    #[schemars(extend("x-calls" = ["s3:GetBucketLogging"]))]
+    pub logs_access: Fact<bool>,
+    /// Bucket that receives the server access logs; empty when logging is off.
+    #[schemars(extend("x-calls" = ["s3:GetBucketLogging"]))]
+    pub access_log_bucket: Fact<String>,
+    /// Every log file is replicated to another bucket.
+    #[schemars(extend("x-calls" = ["s3:GetBucketReplication"]))]
+    pub replicates: Fact<bool>,
+    /// Buckets that receive copies, in words; empty when there are none.
+    #[schemars(extend("x-calls" = ["s3:GetBucketReplication"]))]
+    pub replica_buckets: Fact<String>,
+    /// Default encryption: `AES256`, `aws:kms`, `aws:kms:dsse` or `none`.
+    #[schemars(extend("x-calls" = ["s3:GetBucketEncryption"]))]
+    pub default_encryption: Fact<String>,
+}
+}
+
+impl LogBucketKeepingFacts {
+    pub(super) fn of(bucket: &Bucket, trails: &[&Trail]) -> Self {
+        let retention = |f: &dyn Fn(&Retention) -> String| {
+            Fact::of(&bucket.object_lock, |lock| {
+                lock.as_ref().and_then(|lock| lock.default_retention.as_ref()).map(f).unwrap_or_default()
+            })
+        };
+        Self {
+            locks_objects: retention(&|retention| retention.mode.clone()).map(|mode| !mode.is_empty()),
+            object_lock_mode: retention(&|retention| retention.mode.clone()),
+            object_lock_days: locked_days(bucket),
+            versions_objects: is_versioned(bucket),
+            versioning: Fact::of(&bucket.versioning, |versioning| {
+                versioning.status.clone().unwrap_or_else(|| "never enabled".to_owned())
+            }),
+            needs_mfa_to_delete: Fact::of(&bucket.versioning, |versioning| versioning.mfa_delete),
+            has_lifecycle: has_lifecycle(bucket),
+            keeps_logs_days: keeps_logs_days(bucket, trails),
+            logs_access: Fact::of(&bucket.access_logging, Option::is_some),
+            access_log_bucket: Fact::of(&bucket.access_logging, |logging| {
+                logging.as_ref().map(|logging| logging.bucket.clone()).unwrap_or_default()
+            }),
+            replicates: replicates(bucket, trails),
+            replica_buckets: replica_buckets(bucket),
+            default_encryption: Fact::of(&bucket.encryption, |encryption| encryption.algorithm.clone()),
+        }
+    }
+}
+
+fn locked_days(bucket: &Bucket) -> Fact<i64> {
+    Fact::of(&bucket.object_lock, |lock| {
+        lock.as_ref().and_then(|lock| lock.default_retention.as_ref()).map_or(0, |retention| retention.days)
+    })
+}
+
+fn is_versioned(bucket: &Bucket) -> Fact<bool> {
+    Fact::of(&bucket.versioning, |versioning| versioning.status.as_deref() == Some("Enabled"))
+}
 
 /// Where the files of the trails are: the keys under each of these.
 fn log_prefixes(trails: &[&Trail]) -> Vec<String> {
@@ -14,7 +103,7 @@ fn log_prefixes(trails: &[&Trail]) -> Vec<String> {
 }
 
 /// Some lifecycle rule is in force.
-pub(super) fn has_lifecycle(bucket: &Bucket) -> Fact<bool> {
+fn has_lifecycle(bucket: &Bucket) -> Fact<bool> {
     Fact::of(&bucket.lifecycle, |rules| rules.iter().any(|rule| rule.is_enabled))
 }
 
@@ -42,16 +131,12 @@ pub(in crate::facts) fn keeps_logs_days(bucket: &Bucket, trails: &[&Trail]) -> F
         return narrowed(rule, origin.clone());
     }
     let old_versions = certain.iter().filter_map(|rule| rule.deletes_old_versions_after_days).min();
-    let is_versioned =
-        Fact::of(&bucket.versioning, |versioning| versioning.status.as_deref() == Some("Enabled"));
-    let deleted = is_versioned.map(|is_versioned| match (is_versioned, old_versions) {
+    let deleted = is_versioned(bucket).map(|is_versioned| match (is_versioned, old_versions) {
         (false, _) => expires,
         (true, Some(days)) => expires.saturating_add(days),
         (true, None) => NEVER,
     });
-    let locked = Fact::of(&bucket.object_lock, |lock| {
-        lock.as_ref().and_then(|lock| lock.default_retention.as_ref()).map_or(0, |retention| retention.days)
-    });
+    let locked = locked_days(bucket);
     let origin = Fact::known((), [origin.clone()]);
     origin.zip(deleted.zip(locked)).map(|((), (deleted, locked))| deleted.max(locked))
 }
@@ -74,7 +159,7 @@ fn narrowed(rule: &LifecycleRule, origin: crate::inventory::Origin) -> Fact<i64>
 /// Every log file is copied, also those that a trail's key encrypts.
 ///
 /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html>.
-pub(super) fn replicates(bucket: &Bucket, trails: &[&Trail]) -> Fact<bool> {
+fn replicates(bucket: &Bucket, trails: &[&Trail]) -> Fact<bool> {
     let prefixes = log_prefixes(trails);
     let has_key = trails.iter().any(|trail| trail.kms_key.is_some());
     Fact::of(&bucket.replication, |rules| {
@@ -85,7 +170,7 @@ pub(super) fn replicates(bucket: &Bucket, trails: &[&Trail]) -> Fact<bool> {
 }
 
 /// Where copies go, in words.
-pub(super) fn replica_buckets(bucket: &Bucket) -> Fact<String> {
+fn replica_buckets(bucket: &Bucket) -> Fact<String> {
     Fact::of(&bucket.replication, |rules| {
         let mut targets: Vec<String> = rules
             .iter()

@@ -5,7 +5,8 @@ use super::world::{
 };
 use crate::facts::LogBucketFacts;
 use crate::inventory::{
-    AccountStatus, AclGrant, Bucket, ObjectLock, Observed, PublicAccessBlock, Retention, Trail, Versioning,
+    AccountStatus, Acl, AclGrant, Bucket, ObjectLock, Observed, PublicAccessBlock, Retention, Trail,
+    Versioning,
 };
 
 fn bucket(change: impl FnOnce(&mut Bucket)) -> LogBucketFacts {
@@ -16,11 +17,11 @@ fn observed<T>(value: Option<T>) -> Observed<T> {
     value.map_or_else(denied, known)
 }
 
-fn acl(is_open: Option<bool>) -> Observed<Vec<AclGrant>> {
+fn acl(is_open: Option<bool>) -> Observed<Acl> {
     let grantee = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers".to_owned();
     let grants =
         |is_open: bool| is_open.then(|| AclGrant { grantee: grantee.clone(), permission: "READ".to_owned() });
-    observed(is_open.map(|is_open| grants(is_open).into_iter().collect()))
+    observed(is_open.map(|is_open| Acl { owner: None, grants: grants(is_open).into_iter().collect() }))
 }
 
 /// `Some(true)`: the switch is on; `Some(false)`: nothing is set.
@@ -60,6 +61,7 @@ fn a_bucket_is_public_through_its_policy_or_its_acl_with_no_block_in_the_way() {
                     for (switch, stops_policy) in [(restrict, true), (ignore, false)] {
                         let facts = bucket(|bucket| {
                             bucket.policy_is_public = observed(policy);
+                            bucket.policy = denied();
                             bucket.acl = acl(acl_is_open);
                             bucket.public_access_block = block(of_bucket, switch);
                             bucket.account_public_access_block = block(of_account, switch);
@@ -73,7 +75,7 @@ fn a_bucket_is_public_through_its_policy_or_its_acl_with_no_block_in_the_way() {
                         let (by_policy, by_acl) = (and(policy, free_policy), and(acl_is_open, free_acl));
                         let expected = not(and(not(by_policy), not(by_acl)));
                         let case = (policy, acl_is_open, of_bucket, of_account, stops_policy);
-                        assert_eq!(facts.is_public.value().copied(), expected, "{case:?}");
+                        assert_eq!(facts.access.is_public.value().copied(), expected, "{case:?}");
                         let words = match (by_policy, by_acl) {
                             (Some(true), Some(true)) => Some("its policy and its ACL"),
                             (Some(true), Some(false)) => Some("its policy"),
@@ -81,7 +83,7 @@ fn a_bucket_is_public_through_its_policy_or_its_acl_with_no_block_in_the_way() {
                             (Some(false), Some(false)) => Some(""),
                             _ => None,
                         };
-                        assert_eq!(facts.opened_by.value().map(String::as_str), words, "{case:?}");
+                        assert_eq!(facts.access.opened_by.value().map(String::as_str), words, "{case:?}");
                     }
                 }
             }
@@ -99,14 +101,14 @@ fn switches_that_refuse_new_openings_do_not_close_old_ones() {
             ..PublicAccessBlock::default()
         }));
     });
-    assert_eq!(facts.is_public.value(), Some(&true));
+    assert_eq!(facts.access.is_public.value(), Some(&true));
 }
 
 #[test]
 fn only_the_groups_of_everybody_make_an_acl_public() {
     let is_public = |grantee: &str| {
         let grants = vec![AclGrant { grantee: grantee.to_owned(), permission: "WRITE".to_owned() }];
-        bucket(|bucket| bucket.acl = known(grants)).is_public.value().copied()
+        bucket(|bucket| bucket.acl = known(Acl { owner: None, grants })).access.is_public.value().copied()
     };
     assert_eq!(is_public("http://acs.amazonaws.com/groups/global/AllUsers"), Some(true));
     assert_eq!(is_public("http://acs.amazonaws.com/groups/s3/LogDelivery"), Some(false));
@@ -118,9 +120,9 @@ fn object_lock_counts_with_a_default_retention() {
     let lock = |lock: Observed<Option<ObjectLock>>| {
         let facts = bucket(|bucket| bucket.object_lock = lock);
         (
-            facts.locks_objects.value().copied(),
-            facts.object_lock_mode.value().cloned(),
-            facts.object_lock_days.value().copied(),
+            facts.keeping.locks_objects.value().copied(),
+            facts.keeping.object_lock_mode.value().cloned(),
+            facts.keeping.object_lock_days.value().copied(),
         )
     };
     assert_eq!(lock(known(None)), (Some(false), Some(String::new()), Some(0)));
@@ -139,7 +141,7 @@ fn versioning_that_is_suspended_is_off() {
     let versions = |status: Option<&str>| {
         let versioning = Versioning { status: status.map(str::to_owned), mfa_delete: false };
         let facts = bucket(|bucket| bucket.versioning = known(versioning));
-        (facts.versions_objects.value().copied(), facts.versioning.value().cloned())
+        (facts.keeping.versions_objects.value().copied(), facts.keeping.versioning.value().cloned())
     };
     assert_eq!(versions(Some("Enabled")), (Some(true), Some("Enabled".to_owned())));
     assert_eq!(versions(Some("Suspended")), (Some(false), Some("Suspended".to_owned())));
@@ -186,7 +188,10 @@ fn a_bucket_of_which_nothing_was_recorded_is_unknown_and_not_left_out() {
     world.0.buckets.clear();
     let facts = world.bucket();
     assert_eq!(facts.name, "logs");
-    assert_eq!((facts.exists.value(), facts.is_public.value(), facts.owner.value()), (None, None, None));
+    assert_eq!(
+        (facts.exists.value(), facts.access.is_public.value(), facts.owner.value()),
+        (None, None, None)
+    );
 }
 
 #[test]
@@ -209,5 +214,5 @@ fn buckets_of_accounts_out_of_scope_are_left_out() {
 fn a_gap_keeps_its_cause() {
     let cause = gap("s3:GetBucketAcl", MEMBER, "us-east-1");
     let facts = bucket(|bucket| bucket.acl = Observed::Gap(cause.clone()));
-    assert_eq!(facts.is_public, crate::facts::Fact::Unknown(vec![cause]));
+    assert_eq!(facts.access.is_public, crate::facts::Fact::Unknown(vec![cause]));
 }

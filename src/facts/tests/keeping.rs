@@ -32,7 +32,7 @@ fn expires(prefix: &str, days: i64) -> LifecycleRule {
 }
 
 fn kept(rules: Vec<LifecycleRule>) -> Option<i64> {
-    with(|bucket| bucket.lifecycle = known(rules)).keeps_logs_days.value().copied()
+    with(|bucket| bucket.lifecycle = known(rules)).keeping.keeps_logs_days.value().copied()
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn the_shortest_rule_that_reaches_log_files_decides() {
 fn a_prefix_of_the_trail_stands_before_the_log_files() {
     let kept = |rule: &str| {
         let facts = with_prefix(Some("audit"), |bucket| bucket.lifecycle = known(vec![expires(rule, 30)]));
-        facts.keeps_logs_days.value().copied()
+        facts.keeping.keeps_logs_days.value().copied()
     };
     assert_eq!(kept("AWSLogs/"), Some(FOREVER));
     assert_eq!(kept("audit/AWSLogs/"), Some(30));
@@ -80,7 +80,7 @@ fn versions_and_object_lock_outlive_an_expiry() {
             bucket.object_lock =
                 known((locked > 0).then_some(ObjectLock { default_retention: Some(retention) }));
         });
-        facts.keeps_logs_days.value().copied()
+        facts.keeping.keeps_logs_days.value().copied()
     };
     assert_eq!(kept(None, 0), Some(FOREVER), "old versions stay");
     assert_eq!(kept(Some(60), 0), Some(90));
@@ -89,9 +89,13 @@ fn versions_and_object_lock_outlive_an_expiry() {
         bucket.lifecycle = known(vec![expires("", 30)]);
         bucket.versioning = denied();
     });
-    assert_eq!(unread.keeps_logs_days.value(), None);
+    assert_eq!(unread.keeping.keeps_logs_days.value(), None);
     let unread = with(|bucket| bucket.versioning = denied());
-    assert_eq!(unread.keeps_logs_days.value(), Some(&FOREVER), "nothing expires, so versions do not matter");
+    assert_eq!(
+        unread.keeping.keeps_logs_days.value(),
+        Some(&FOREVER),
+        "nothing expires, so versions do not matter"
+    );
 }
 
 #[test]
@@ -107,8 +111,8 @@ fn a_replication_rule_for_some_files_is_no_copy_of_all() {
             account: Some("333333333333".into()),
         };
         let facts = with(|bucket| bucket.replication = known(vec![rule]));
-        assert_eq!(facts.replica_buckets.value().unwrap(), "copies in account 333333333333");
-        facts.replicates.value().copied()
+        assert_eq!(facts.keeping.replica_buckets.value().unwrap(), "copies in account 333333333333");
+        facts.keeping.replicates.value().copied()
     };
     assert_eq!(replicates("", false), Some(true));
     assert_eq!(replicates("AWSLogs/", false), Some(true));
@@ -130,7 +134,7 @@ fn files_that_a_key_encrypts_are_copied_only_where_the_rule_says_so() {
             bucket: "arn:aws:s3:::copies".into(),
             account: None,
         }]);
-        world.bucket().replicates.value().copied()
+        world.bucket().keeping.replicates.value().copied()
     };
     assert_eq!(replicates(true), Some(true));
     assert_eq!(replicates(false), Some(false));
@@ -149,7 +153,7 @@ fn a_switch_of_block_public_access_counts_wherever_it_is_on() {
             bucket.public_access_block = of_bucket;
             bucket.account_public_access_block = of_account;
         });
-        facts.blocks_public_access.value().copied()
+        facts.access.blocks_public_access.value().copied()
     };
     assert_eq!(blocks(known(Some(on(true, false))), known(Some(on(false, true)))), Some(true));
     assert_eq!(blocks(known(Some(on(true, false))), known(None)), Some(false));
@@ -160,12 +164,12 @@ fn a_switch_of_block_public_access_counts_wherever_it_is_on() {
 #[test]
 fn settings_that_were_never_made_have_the_defaults_of_s3() {
     let facts = with(|_| ());
-    assert_eq!(facts.object_ownership.value().unwrap(), "ObjectWriter");
-    assert_eq!(facts.disables_acls.value(), Some(&false));
-    assert_eq!(facts.needs_mfa_to_delete.value(), Some(&false));
-    assert_eq!(facts.logs_access.value(), Some(&false));
-    assert_eq!(facts.access_log_bucket.value().unwrap(), "");
-    assert_eq!(facts.has_lifecycle.value(), Some(&false));
+    assert_eq!(facts.access.object_ownership.value().unwrap(), "ObjectWriter");
+    assert_eq!(facts.access.disables_acls.value(), Some(&false));
+    assert_eq!(facts.keeping.needs_mfa_to_delete.value(), Some(&false));
+    assert_eq!(facts.keeping.logs_access.value(), Some(&false));
+    assert_eq!(facts.keeping.access_log_bucket.value().unwrap(), "");
+    assert_eq!(facts.keeping.has_lifecycle.value(), Some(&false));
     let enforced = with(|bucket| bucket.object_ownership = known(Some("BucketOwnerEnforced".into())));
-    assert_eq!(enforced.disables_acls.value(), Some(&true));
+    assert_eq!(enforced.access.disables_acls.value(), Some(&true));
 }

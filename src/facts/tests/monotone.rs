@@ -1,12 +1,14 @@
 //! Filling a gap may settle what was unknown and never changes what was definite.
 
 mod policies;
+mod resource_policies;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};
 
+use self::resource_policies::{BUCKET_POLICIES, KEY, KEY_POLICIES};
 use super::alerts::{add_alerting, tear_alerting};
 use super::world::{
     DEFAULT_REGIONS, MANAGEMENT, MEMBER, OTHER, World, classic, equals, gap, known, local, logging,
@@ -14,19 +16,28 @@ use super::world::{
 };
 use crate::facts::{Facts, Part, View};
 use crate::inventory::{
-    AccountStatus, AclGrant, AdvancedFieldSelector, Bucket, InsightSelector, Key, KeyMetadata, ObjectLock,
-    Observed, PublicAccessBlock, Retention, Selectors, Trail, TrailStatus, Versioning,
+    AccountStatus, Acl, AclGrant, AdvancedFieldSelector, Bucket, InsightSelector, Key, KeyMetadata,
+    ObjectLock, Observed, PublicAccessBlock, Retention, Selectors, Trail, TrailStatus, Versioning,
 };
 use crate::report::Recorded;
 
 const OPT_IN: &str = "me-south-1";
 /// What expressions may not judge by: it tells what was seen.
-const FOR_MESSAGES: [&str; 11] = [
+const FOR_MESSAGES: [&str; 20] = [
     "account.regions.recorded_by",
     "account.regions[hidden].recorded_by",
     "account.unrecorded",
     "account.unrecorded_s3_objects",
+    "bucket.changers",
+    "bucket.delivery_obstacles",
     "bucket.trails",
+    "bucket.unpinned_grants",
+    "bucket.writers",
+    "key.changers",
+    "key.encryption_obstacles",
+    "key.strangers",
+    "key.trails",
+    "key.unpinned_grants",
     "trail.delivery_error",
     "trail.repeated_by",
     "trail.digest_delivery_error",
@@ -84,7 +95,8 @@ fn trail() -> impl Strategy<Value = Trail> {
                 is_organization_trail: organization && owner == MANAGEMENT,
                 includes_global_service_events: multi || global,
                 bucket: bucket.to_owned(),
-                kms_key: has_key.then(|| "key".to_owned()),
+                kms_key: has_key.then(|| KEY.to_owned()),
+                prefix: (global && has_key).then(|| "central".to_owned()),
                 insights: insights(has_key),
                 replicas: replica
                     .filter(|_| multi && home != "eu-west-1")
@@ -99,7 +111,12 @@ fn trail() -> impl Strategy<Value = Trail> {
     )
 }
 
-/// Values for a bucket: what decides whether it is public, who owns it, its lock.
+/// Reads bits as a number.
+fn pick(bits: &[bool], count: usize) -> usize {
+    bits.iter().take(3).fold(0, |sum, bit| 2 * sum + usize::from(*bit)) % count
+}
+
+/// Values for a bucket: who may touch it, what decides whether it is public, who owns it, its lock.
 fn change_bucket(bucket: &mut Bucket, bits: &[bool]) {
     let block = |at: usize| {
         bits[at].then(|| PublicAccessBlock {
@@ -109,10 +126,13 @@ fn change_bucket(bucket: &mut Bucket, bits: &[bool]) {
         })
     };
     let everybody = "http://acs.amazonaws.com/groups/global/AllUsers".to_owned();
-    bucket.policy_is_public = known(bits[0]);
-    bucket.acl = known(
-        bits[1].then(|| AclGrant { grantee: everybody, permission: "READ".to_owned() }).into_iter().collect(),
-    );
+    let (policy, is_public) = BUCKET_POLICIES[pick(&bits[12..], BUCKET_POLICIES.len())];
+    bucket.policy = known(policy.map(str::to_owned));
+    bucket.policy_is_public = known(is_public);
+    bucket.object_ownership = known(bits[0].then(|| "BucketOwnerEnforced".to_owned()));
+    let permission = if bits[15] { "READ" } else { "WRITE" }.to_owned();
+    let grant = bits[1].then_some(AclGrant { grantee: everybody, permission });
+    bucket.acl = known(Acl { owner: None, grants: grant.into_iter().collect() });
     bucket.public_access_block = known(block(2));
     bucket.account_public_access_block = known(block(5));
     let owner = if bits[8] { MANAGEMENT } else { MEMBER };
@@ -124,7 +144,7 @@ fn change_bucket(bucket: &mut Bucket, bits: &[bool]) {
 }
 
 fn world() -> impl Strategy<Value = World> {
-    let bits = || vec(any::<bool>(), 12);
+    let bits = || vec(any::<bool>(), 16);
     let scope = (
         vec(proptest::bool::weighted(0.15), 3),
         proptest::bool::weighted(0.2),
@@ -149,7 +169,7 @@ fn world() -> impl Strategy<Value = World> {
                 change_bucket(bucket, bits);
             }
             let metadata = some[0].then(|| KeyMetadata {
-                arn: "key".to_owned(),
+                arn: KEY.to_owned(),
                 manager: "CUSTOMER".to_owned(),
                 state: "Enabled".to_owned(),
                 spec: String::new(),
@@ -157,14 +177,14 @@ fn world() -> impl Strategy<Value = World> {
                 multi_region: false,
             });
             let key = Key {
-                id: "key".to_owned(),
-                owner: String::new(),
+                id: KEY.to_owned(),
+                owner: MEMBER.to_owned(),
                 metadata: known(metadata),
-                policy: known(String::new()),
+                policy: known(KEY_POLICIES[pick(&other, KEY_POLICIES.len())].to_owned()),
                 rotates: known(None),
             };
-            world.0.keys.insert("key".to_owned(), key);
             policies::install(&mut world, control);
+            world.0.keys.insert(KEY.to_owned(), key);
             if is_limited {
                 world = world.limit_regions(&["eu-west-1"]);
             }
@@ -204,6 +224,8 @@ fn torn(world: &World, bits: &[bool]) -> World {
         put(&mut bucket.exists, tear("s3:HeadBucket"));
         put(&mut bucket.region, tear("s3:HeadBucket"));
         put(&mut bucket.owner, tear("s3:ListBuckets"));
+        put(&mut bucket.policy, tear("s3:GetBucketPolicy"));
+        put(&mut bucket.object_ownership, tear("s3:GetBucketOwnershipControls"));
         put(&mut bucket.policy_is_public, tear("s3:GetBucketPolicyStatus"));
         put(&mut bucket.acl, tear("s3:GetBucketAcl"));
         put(&mut bucket.public_access_block, tear("s3:GetPublicAccessBlock"));
@@ -213,6 +235,7 @@ fn torn(world: &World, bits: &[bool]) -> World {
     }
     for key in world.0.keys.values_mut() {
         put(&mut key.metadata, tear("kms:DescribeKey"));
+        put(&mut key.policy, tear("kms:GetKeyPolicy"));
     }
     tear_alerting(&mut world, &mut tear);
     policies::tear_policies(&mut world, &mut tear);
@@ -335,6 +358,7 @@ fn agree_facts(less: &Facts, more: &Facts) -> Result<(), String> {
     agree_all("account", &less.accounts, &more.accounts, "id")?;
     agree_all("trail", &less.trails, &more.trails, "arn")?;
     agree_all("bucket", &less.log_buckets, &more.log_buckets, "arn")?;
+    agree_all("key", &less.log_keys, &more.log_keys, "arn")?;
     agree_cells(less, more)
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::facts::{AccountFacts, Critical, Facts, LogBucketFacts, TrailFacts};
 use crate::inventory::{
-    Account, AccountStatus, AdvancedFieldSelector, AdvancedSelector, Bucket, BucketEncryption, Call,
+    Account, AccountStatus, Acl, AdvancedFieldSelector, AdvancedSelector, Bucket, BucketEncryption, Call,
     ClassicSelector, Collection, EVIDENCE_VERSION, EventConfiguration, Gap, GapReason, Inventory, Observed,
     Organization, Origin, Scope, Selectors, Trail, TrailSighting, TrailStatus, Versioning,
 };
@@ -12,6 +12,8 @@ use crate::inventory::{
 pub(super) const MANAGEMENT: &str = "111111111111";
 pub(super) const MEMBER: &str = "222222222222";
 pub(super) const OTHER: &str = "333333333333";
+/// Canonical id of the owner of every bucket.
+pub(super) const OWNER_ID: &str = "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be";
 /// Enabled in every account.
 pub(super) const DEFAULT_REGIONS: [&str; 2] = ["eu-west-1", "us-east-1"];
 pub(super) const AS_OF: &str = "2026-11-21T12:00:00Z";
@@ -288,7 +290,7 @@ fn bucket(name: &str, owner: &str) -> Bucket {
         owner: known(Some(owner.to_owned())),
         policy: known(None),
         policy_is_public: known(false),
-        acl: known(Vec::new()),
+        acl: known(Acl { owner: Some(OWNER_ID.to_owned()), grants: Vec::new() }),
         public_access_block: known(None),
         account_public_access_block: known(None),
         object_lock: known(None),

@@ -1,0 +1,248 @@
+//! Who may touch a log key: policies as AWS documents them, and as people get them wrong.
+
+use serde_json::{Value, json};
+
+use super::world::{MANAGEMENT, MEMBER, OTHER, World, denied, known, multi_region, of_organization};
+use crate::facts::{Fact, LogKeyAccessFacts};
+use crate::inventory::{GapReason, Key, KeyMetadata, Observed, Trail};
+
+const KEY: &str = "arn:aws:kms:us-east-1:222222222222:key/1";
+const TRAIL: &str = "arn:aws:cloudtrail:us-east-1:111111111111:trail/org";
+const STRANGER: &str = "999988887777";
+
+/// The statements that AWS documents for a trail, without the one for the key's administrators.
+///
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html>
+fn recommended() -> Vec<Value> {
+    let trails = "arn:aws:cloudtrail:*:111111111111:trail/*";
+    vec![
+        json!({"Sid": "Enable IAM user permissions", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::222222222222:root"},
+            "Action": "kms:*", "Resource": "*"}),
+        json!({"Sid": "Allow CloudTrail to encrypt logs", "Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"},
+            "Action": "kms:GenerateDataKey*", "Resource": "*", "Condition": {"StringEquals": {"aws:SourceArn": TRAIL},
+                "StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": trails}}}),
+        json!({"Sid": "Allow CloudTrail to describe key", "Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"},
+            "Action": "kms:DescribeKey", "Resource": "*", "Condition": {"StringEquals": {"aws:SourceArn": TRAIL}}}),
+        json!({"Sid": "Allow CloudTrail to decrypt", "Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"},
+            "Action": "kms:Decrypt", "Resource": "*"}),
+        json!({"Sid": "Enable cross account log decryption", "Effect": "Allow", "Principal": {"AWS": "*"},
+            "Action": ["kms:Decrypt", "kms:ReEncryptFrom"], "Resource": "*", "Condition": {
+                "StringEquals": {"kms:CallerAccount": MANAGEMENT},
+                "StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": trails}}}),
+    ]
+}
+
+fn key(policy: Observed<String>) -> Key {
+    let metadata = KeyMetadata {
+        arn: KEY.to_owned(),
+        manager: "CUSTOMER".to_owned(),
+        state: "Enabled".to_owned(),
+        spec: "SYMMETRIC_DEFAULT".to_owned(),
+        origin: "AWS_KMS".to_owned(),
+        multi_region: false,
+    };
+    Key {
+        id: KEY.to_owned(),
+        owner: MEMBER.to_owned(),
+        metadata: known(Some(metadata)),
+        policy,
+        rotates: known(Some(true)),
+    }
+}
+
+fn policy(statements: &[Value]) -> Observed<String> {
+    known(json!({"Version": "2012-10-17", "Statement": statements}).to_string())
+}
+
+fn facts_in(mut world: World, id: &str, key: Key) -> LogKeyAccessFacts {
+    world.0.keys.insert(id.to_owned(), key);
+    let mut keys = world.facts().log_keys;
+    assert_eq!(keys.len(), 1);
+    keys.remove(0).access
+}
+
+fn trail() -> Trail {
+    Trail { kms_key: Some(KEY.to_owned()), ..of_organization("org") }
+}
+
+fn facts(policy: Observed<String>) -> LogKeyAccessFacts {
+    facts_in(World::organization().with(trail()), KEY, key(policy))
+}
+
+/// The documented policy with more statements.
+fn with(more: &[Value]) -> LogKeyAccessFacts {
+    facts(policy(&[recommended(), more.to_vec()].concat()))
+}
+
+fn allow(who: &str, action: &str) -> Value {
+    let principal = if who == "*" { json!("*") } else { json!({ "AWS": who }) };
+    json!({"Effect": "Allow", "Principal": principal, "Action": action, "Resource": "*"})
+}
+
+fn value(fact: &Fact<bool>) -> Option<bool> {
+    fact.value().copied()
+}
+
+#[test]
+fn the_documented_policy_passes_everything() {
+    let facts = with(&[]);
+    let answers = [
+        facts.is_public,
+        facts.lets_others_change_it,
+        facts.lets_strangers_decrypt,
+        !facts.lets_cloudtrail_encrypt,
+        !facts.pins_cloudtrail,
+    ];
+    for answer in answers {
+        assert_eq!(answer.value(), Some(&false));
+    }
+    let words = [facts.changers, facts.strangers, facts.encryption_obstacles, facts.unpinned_grants];
+    assert_eq!(words, [""; 4]);
+}
+
+#[test]
+fn a_key_for_everybody_is_public_and_one_pinned_to_an_account_is_not() {
+    let open = with(&[allow("*", "kms:Decrypt")]);
+    assert_eq!(value(&open.is_public), Some(true));
+    assert_eq!(value(&open.lets_strangers_decrypt), Some(true));
+    let mut pinned = allow("*", "kms:Decrypt");
+    pinned["Condition"] = json!({"StringEquals": {"kms:CallerAccount": OTHER}});
+    assert_eq!(value(&with(&[pinned]).is_public), Some(false));
+}
+
+#[test]
+fn members_may_decrypt_and_strangers_may_not() {
+    let strangers = |who: &str| value(&with(&[allow(who, "kms:Decrypt")]).lets_strangers_decrypt);
+    assert_eq!(strangers(OTHER), Some(false));
+    assert_eq!(strangers(STRANGER), Some(true));
+    let facts = with(&[allow(STRANGER, "kms:Decrypt")]);
+    assert_eq!(facts.strangers, "account 999988887777 may take kms:Decrypt by statement 6");
+    assert_eq!(value(&facts.lets_others_change_it), Some(false));
+}
+
+#[test]
+fn without_an_organization_every_other_account_is_a_stranger_and_cloudtrail_is_none() {
+    let world = || World::alone().with(Trail { kms_key: Some(KEY.to_owned()), ..multi_region("org") });
+    let without_readers = policy(&recommended()[..4]);
+    let alone = facts_in(world(), KEY, key(without_readers));
+    assert_eq!(value(&alone.lets_strangers_decrypt), Some(false));
+    let with_readers = facts_in(world(), KEY, key(policy(&recommended())));
+    assert_eq!(value(&with_readers.lets_strangers_decrypt), Some(true));
+}
+
+#[test]
+fn a_service_that_decrypts_for_anybody_is_a_stranger_and_one_that_acts_for_a_member_is_not() {
+    let mut service = json!({"Effect": "Allow", "Principal": {"Service": "cloudfront.amazonaws.com"}, "Action": "kms:Decrypt", "Resource": "*"});
+    assert_eq!(value(&with(&[service.clone()]).lets_strangers_decrypt), Some(true));
+    service["Condition"] = json!({"StringEquals": {"aws:SourceAccount": OTHER}});
+    assert_eq!(value(&with(&[service.clone()]).lets_strangers_decrypt), Some(false));
+    service["Condition"] = json!({"StringEquals": {"aws:SourceAccount": STRANGER}});
+    assert_eq!(value(&with(&[service]).lets_strangers_decrypt), Some(true));
+}
+
+#[test]
+fn whoever_may_disable_the_key_from_another_account_is_named() {
+    let facts = with(&[allow(OTHER, "kms:Disable*")]);
+    assert_eq!(value(&facts.lets_others_change_it), Some(true));
+    assert_eq!(
+        facts.changers,
+        "account 333333333333 may take kms:DisableKey, kms:DisableKeyRotation by statement 6"
+    );
+    assert_eq!(value(&with(&[allow(MEMBER, "kms:*")]).lets_others_change_it), Some(false), "its own account");
+}
+
+#[test]
+fn a_deny_that_neutralises_a_grant_leaves_nobody() {
+    let deny = json!({"Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*",
+        "Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-example"}, "Bool": {"aws:PrincipalIsAWSService": "false"}}});
+    let facts = with(&[allow(STRANGER, "kms:*"), deny]);
+    assert_eq!(value(&facts.lets_strangers_decrypt), Some(false));
+    assert_eq!(value(&facts.lets_others_change_it), Some(false));
+    assert_eq!(value(&facts.lets_cloudtrail_encrypt), Some(true));
+}
+
+#[test]
+fn without_the_grant_for_data_keys_nothing_is_encrypted() {
+    let facts = facts(policy(&recommended()[..1]));
+    assert_eq!(value(&facts.lets_cloudtrail_encrypt), Some(false));
+    let words = "org: no statement lets CloudTrail take kms:GenerateDataKey";
+    assert!(facts.encryption_obstacles.starts_with(words), "{}", facts.encryption_obstacles);
+    assert_eq!(value(&facts.pins_cloudtrail), Some(true), "nothing is granted");
+}
+
+#[test]
+fn every_trail_that_uses_the_key_must_be_served() {
+    let second = Trail { owner: OTHER.to_owned(), kms_key: Some(KEY.to_owned()), ..multi_region("own") };
+    let world = World::organization().with(trail()).with(second);
+    let facts = facts_in(world, KEY, key(policy(&recommended())));
+    assert_eq!(value(&facts.lets_cloudtrail_encrypt), Some(false));
+    assert!(facts.encryption_obstacles.starts_with("own: "), "{}", facts.encryption_obstacles);
+}
+
+#[test]
+fn a_trail_that_was_not_seen_may_be_kept_from_encrypting() {
+    let world = World::organization().with(trail()).deny(OTHER, "eu-west-1");
+    assert_eq!(value(&facts_in(world, KEY, key(policy(&recommended()))).lets_cloudtrail_encrypt), None);
+}
+
+#[test]
+fn a_grant_for_data_keys_without_source_or_context_is_unpinned() {
+    let bare = json!({"Sid": "Bare", "Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"},
+        "Action": "kms:GenerateDataKey*", "Resource": "*"});
+    let facts = with(std::slice::from_ref(&bare));
+    assert_eq!(value(&facts.pins_cloudtrail), Some(false));
+    assert_eq!(
+        facts.unpinned_grants,
+        "statement 6 (Bare) lets cloudtrail.amazonaws.com take kms:GenerateDataKey"
+    );
+    let mut by_context = bare;
+    by_context["Condition"] = json!({"StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": "arn:aws:cloudtrail:*:111111111111:trail/*"}});
+    assert_eq!(value(&with(&[by_context.clone()]).pins_cloudtrail), Some(true));
+    by_context["Condition"] =
+        json!({"StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": "arn:aws:cloudtrail:*:*:trail/*"}});
+    assert_eq!(value(&with(&[by_context]).pins_cloudtrail), Some(false));
+}
+
+fn all(facts: &LogKeyAccessFacts) -> [Option<bool>; 5] {
+    [
+        value(&facts.is_public),
+        value(&facts.lets_others_change_it),
+        value(&facts.lets_strangers_decrypt),
+        value(&facts.lets_cloudtrail_encrypt),
+        value(&facts.pins_cloudtrail),
+    ]
+}
+
+/// Only the owner can read a key policy: that of another account's key is unknown, not wrong.
+#[test]
+fn a_policy_that_could_not_be_read_or_understood_leaves_everything_open() {
+    assert_eq!(all(&facts(denied())), [None; 5]);
+    let strange = facts(known("[1]".to_owned()));
+    assert_eq!(all(&strange), [None; 5]);
+    let Fact::Unknown(gaps) = &strange.is_public else { panic!() };
+    assert_eq!(gaps[0].reason, GapReason::Unreadable);
+    assert_eq!(gaps[0].detail, "the policy was not understood: it is no JSON object");
+    assert_eq!(strange.changers, "(unknown)");
+}
+
+#[test]
+fn a_key_that_is_not_named_by_its_arn_is_known_by_its_metadata_or_not_at_all() {
+    let world = || {
+        World::organization().with(Trail { kms_key: Some("alias/logs".to_owned()), ..of_organization("org") })
+    };
+    let named = |metadata: Observed<Option<KeyMetadata>>| Key {
+        id: "alias/logs".to_owned(),
+        owner: String::new(),
+        metadata,
+        ..key(policy(&recommended()))
+    };
+    let described = named(key(denied()).metadata);
+    assert_eq!(
+        all(&facts_in(world(), "alias/logs", described)),
+        [Some(false), Some(false), Some(false), Some(true), Some(true)]
+    );
+    let unread = all(&facts_in(world(), "alias/logs", named(denied())));
+    assert_eq!(unread, [Some(false), None, None, None, None]);
+    let missing = all(&facts_in(world(), "alias/logs", named(known(None))));
+    assert_eq!(missing, [Some(false), None, None, None, None]);
+}
