@@ -35,14 +35,14 @@ pub struct TrailRecordingFacts {
     pub records_network_activity: Fact<bool>,
     /// Event sources whose network activity events it records, in words; empty when there are none.
     pub network_activity_sources: Fact<String>,
+    #[schemars(extend("x-calls" = ["cloudtrail:GetInsightSelectors"]))]
     /// It watches the rate of management calls that change something, and records some of these.
-    #[schemars(extend("x-calls" = ["cloudtrail:GetInsightSelectors"]))]
     pub records_insights_call_rate: Fact<bool>,
+    #[schemars(extend("x-calls" = ["cloudtrail:GetInsightSelectors"]))]
     /// It watches the error rate of management calls, and records some of these.
-    #[schemars(extend("x-calls" = ["cloudtrail:GetInsightSelectors"]))]
     pub records_insights_error_rate: Fact<bool>,
-    /// Types of Insights that are turned on, each with the categories of events it watches, in words; empty when there are none.
     #[schemars(extend("x-calls" = ["cloudtrail:GetInsightSelectors"]))]
+    /// Types of Insights that are turned on, each with the categories of events it watches, in words; empty when there are none.
     pub insights_kinds: Fact<String>,
     /// All management events it records are, wherever it applies, also recorded by another logging trail that would stay.
     pub is_redundant_for_management_events: Fact<bool>,

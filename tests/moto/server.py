@@ -1,4 +1,4 @@
-"""moto behind one thin layer: it records every call and adds the two answers of AWS that moto leaves out."""
+"""moto behind one thin layer: it records every call, adds answers of AWS that moto leaves out, and speaks CBOR for CloudWatch."""
 
 import io
 import json
@@ -9,6 +9,8 @@ from urllib.parse import parse_qs
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
+
+import cbor
 
 REST_SERVICES = ("s3", "account")
 
@@ -21,7 +23,7 @@ class Call:
 
 class QuietHandler(WSGIRequestHandler):
     def log(self, *_args):
-        pass
+        """Neither the requests nor the traces of what moto does not implement."""
 
 
 @dataclass
@@ -54,6 +56,11 @@ class Server:
         if call.name in self.denied:
             body = json.dumps({"__type": "AccessDeniedException", "message": f"not authorized to perform {call.name}"})
             return refuse(start_response, "400 Bad Request", "application/x-amz-json-1.1", body)
+        if call.name == "ListEventDataStores":
+            # moto has none and answers with status 500, which clients try again for many seconds.
+            return answer(start_response, "200 OK", "application/x-amz-json-1.1", b'{"EventDataStores": []}')
+        if cbor.operation_of(environ):
+            return cbor.answer(environ, start_response, self._moto)
         if call.service == "s3" and not self._is_expected_owner(environ):
             body = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
             return refuse(start_response, "403 Forbidden", "application/xml", body)
@@ -79,8 +86,12 @@ class Server:
 
 
 def refuse(start_response, status, content_type, body):
+    return answer(start_response, status, content_type, body.encode())
+
+
+def answer(start_response, status, content_type, body):
     start_response(status, [("Content-Type", content_type), ("Content-Length", str(len(body)))])
-    return [body.encode()]
+    return [body]
 
 
 def read_call(environ):
@@ -89,6 +100,8 @@ def read_call(environ):
     target = environ.get("HTTP_X_AMZ_TARGET")
     if target:
         return Call(service, target.rsplit(".", 1)[-1])
+    if operation := cbor.operation_of(environ):
+        return Call(service, operation)
     if service in REST_SERVICES:
         query = environ.get("QUERY_STRING", "")
         return Call(service, f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}{'?' + query if query else ''}")

@@ -25,11 +25,22 @@ def replica(tmp_path_factory):
     path = tmp_path_factory.mktemp("replica") / "world.yaml"
     world = (WORLD / "world.yaml").read_text().replace("\nkeys:\n", EXTRAS)
     path.write_text(world + (WORLD / "alerting.yaml").read_text())
+    with subprocess.Popen([replica_program(), path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        told = re.search(r"http://\S+", running.stdout.readline())
+        assert told, f"the replica did not start: {running.stderr.read()}"
+        yield told.group()
+        running.terminate()
+
+
+def replica_program():
+    """Beside the binary. `cargo build` alone leaves it out, since it is a package of its own: it is built where it is missing."""
     program = binary().with_name("trailproof-replica")
-    running = subprocess.Popen([program, path], stdout=subprocess.PIPE, text=True)
-    yield re.search(r"http://\S+", running.stdout.readline()).group()
-    running.terminate()
-    running.wait()
+    if not program.exists():
+        profile = {"release": ("--release",), "debug": ()}.get(program.parent.name)
+        assert profile is not None, f"{program} is missing: build it with `cargo build --package trailproof-replica`"
+        build = ["cargo", "build", "--locked", "--package", "trailproof-replica", *profile]
+        subprocess.run([*build, "--target-dir", program.parent.parent], cwd=ROOT, check=True)
+    return program
 
 
 def client(url, service, key="AKIASECURITY"):

@@ -3,8 +3,10 @@
 import pytest
 
 from scan import scan
-from situations import SITUATIONS, buckets, keys, selectors, trails  # noqa: F401  (importing registers)
+from situations import SITUATIONS, register_all
 from world import World
+
+register_all()
 
 
 def arguments_for(situation, world: World):

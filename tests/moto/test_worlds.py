@@ -3,8 +3,10 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from situations import SITUATIONS, buckets, keys, selectors, trails  # noqa: F401  (importing registers)
+from situations import SITUATIONS, register_all
 from world import AWAY, classic, equals
+
+register_all()
 
 
 @pytest.mark.parametrize("situation", SITUATIONS, ids=lambda situation: situation.name)

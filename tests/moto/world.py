@@ -12,8 +12,34 @@ AWAY = "eu-west-1"
 KEYS = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
 
 
+CLOUDTRAIL = {"Service": "cloudtrail.amazonaws.com"}
+# Of an organization that no situation makes.
+ORGANIZATION_ID = "o-exampleorgid"
+
+
 def bucket_arn(name):
     return f"arn:aws:s3:::{name}"
+
+
+def allow(principal, actions, resources, condition=None):
+    return _statement("Allow", principal, actions, resources, condition)
+
+
+def deny(principal, actions, resources, condition=None):
+    return _statement("Deny", principal, actions, resources, condition)
+
+
+def _statement(effect, principal, actions, resources, condition):
+    statement = {"Effect": effect, "Action": actions, "Resource": resources}
+    if principal:
+        statement["Principal"] = principal
+    if condition:
+        statement["Condition"] = condition
+    return statement
+
+
+def policy(*statements):
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
 @dataclass
@@ -54,8 +80,9 @@ class World:
             accounts[name] = status["AccountId"]
         return Organization(made["Id"], accounts)
 
-    def bucket(self, name, account=MANAGEMENT, object_lock=False):
-        self.client("s3", account).create_bucket(Bucket=name, ObjectLockEnabledForBucket=object_lock)
+    def bucket(self, name, account=MANAGEMENT, object_lock=False, region=HOME):
+        place = {} if region == HOME else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+        self.client("s3", account, region).create_bucket(Bucket=name, ObjectLockEnabledForBucket=object_lock, **place)
         self.server.bucket_owners[name] = account
         return name
 
@@ -66,9 +93,10 @@ class World:
         )
 
     def public_policy(self, bucket, account=MANAGEMENT):
-        statement = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": bucket_arn(bucket) + "/*"}
-        policy = {"Version": "2012-10-17", "Statement": [statement]}
-        self.client("s3", account).put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
+        self.bucket_policy(bucket, allow("*", "s3:GetObject", bucket_arn(bucket) + "/*"), account=account)
+
+    def bucket_policy(self, bucket, *statements, account=MANAGEMENT):
+        self.client("s3", account).put_bucket_policy(Bucket=bucket, Policy=policy(*statements))
 
     def versioning(self, bucket, status, account=MANAGEMENT):
         self.client("s3", account).put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": status})
@@ -77,8 +105,10 @@ class World:
         lock = {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": retention}}
         self.client("s3", account).put_object_lock_configuration(Bucket=bucket, ObjectLockConfiguration=lock)
 
-    def key(self, account=MANAGEMENT):
-        return self.client("kms", account).create_key()["KeyMetadata"]["Arn"]
+    def key(self, account=MANAGEMENT, statements=(), **options):
+        if statements:
+            options["Policy"] = policy(*statements)
+        return self.client("kms", account).create_key(**options)["KeyMetadata"]["Arn"]
 
     def trail(self, name, bucket, account=MANAGEMENT, region=HOME, logging=True, multi_region=True, **options):
         """A trail that is multi-region and logging unless a situation says otherwise. Returns its ARN."""

@@ -4,6 +4,8 @@ A situation is a function from a world to `{subject id: {rule: status}}`. It lis
 "Peer thread N" is an issue or pull request of another auditor that got this state wrong.
 """
 
+import importlib
+import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -28,3 +30,9 @@ def situation(name, *arguments):
         return build
 
     return register
+
+
+def register_all():
+    """Importing a module of this package registers its situations."""
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")

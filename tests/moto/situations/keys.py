@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 from moto.kms.models import kms_backends
 
-from scan import FAIL, PASS, TWO_REGIONS
+from scan import FAIL, NOT_APPLICABLE, PASS, TWO_REGIONS
 from situations import situation
-from world import HOME, MANAGEMENT
+from situations.bucket_policies import STRANGER, by_arn
+from world import AWAY, CLOUDTRAIL, HOME, MANAGEMENT, allow
 
 
 def key_id(arn):
@@ -49,3 +50,102 @@ def recent_delivery(world):
 @situation("a logging trail that delivered nothing for three days does not", "--as-of", hours_from_now(72), *TWO_REGIONS)
 def stale_delivery(world):
     return {world.trail("audit", world.bucket("logs")): {"log-delivery": FAIL, "trail-logging": PASS}}
+
+
+OWNER = allow({"AWS": f"arn:aws:iam::{MANAGEMENT}:root"}, "kms:*", "*")
+CONTEXT = {"StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": f"arn:aws:cloudtrail:*:{MANAGEMENT}:trail/*"}}
+
+
+def encrypting(pin):
+    return allow(CLOUDTRAIL, "kms:GenerateDataKey*", "*", pin)
+
+
+@situation("the key policy of the guide lets CloudTrail encrypt for this trail and nobody else decrypt")
+def documented_key_policy(world):
+    # No other auditor reads what the key policy grants to CloudTrail (catalogue E4).
+    describing = allow(CLOUDTRAIL, "kms:DescribeKey", "*", by_arn("right"))
+    right = world.key(statements=[OWNER, encrypting({**by_arn("right"), **CONTEXT}), describing])
+    bare = world.key(statements=[OWNER, encrypting(None)])
+    other = world.key(statements=[OWNER, encrypting(by_arn("another"))])
+    none = world.key()
+    bucket = world.bucket("logs")
+    for name, key in (("right", right), ("bare", bare), ("other", other), ("none", none)):
+        world.trail(name, bucket, KmsKeyId=key)
+    serves, pinned, exposed = "log-key-delivery-policy", "log-key-policy-scope", "log-key-exposure"
+    return {
+        right: {serves: PASS, pinned: PASS, exposed: PASS},
+        bare: {serves: PASS, pinned: FAIL, exposed: PASS},
+        other: {serves: FAIL},
+        # KMS's own default: the account and nobody else, so not CloudTrail.
+        none: {serves: FAIL, exposed: PASS},
+    }
+
+
+@situation("a key is exposed to whom its policy names, unless a condition keeps him out")
+def exposed_keys(world):
+    organization = world.organization("workload")
+    member = {"AWS": f"arn:aws:iam::{organization['workload']}:root"}
+    inside = {"StringEquals": {"aws:PrincipalOrgID": organization.id}}
+    bucket = world.bucket("logs")
+
+    def key_for(name, *statements):
+        key = world.key(statements=[OWNER, *statements])
+        world.trail(name, bucket, KmsKeyId=key)
+        return key
+
+    verdict = "log-key-exposure"
+    return {
+        key_for("everybody", allow("*", "kms:Decrypt", "*")): {verdict: FAIL},
+        key_for("stranger", allow(STRANGER, "kms:Decrypt", "*")): {verdict: FAIL},
+        key_for("member", allow(member, "kms:Decrypt", "*")): {verdict: PASS},
+        key_for("members", allow("*", "kms:Decrypt", "*", inside)): {verdict: PASS},
+        key_for("member-disables", allow(member, "kms:DisableKey", "*")): {verdict: FAIL},
+    }
+
+
+@situation("automatic rotation is asked of keys that have it")
+def rotation(world):
+    kms, bucket = world.client("kms"), world.bucket("logs")
+    rotating, still, imported, dying = world.key(), world.key(), world.key(Origin="EXTERNAL"), world.key()
+    kms.enable_key_rotation(KeyId=key_id(rotating))
+    kms.enable_key_rotation(KeyId=key_id(dying))
+    kms.schedule_key_deletion(KeyId=key_id(dying), PendingWindowInDays=7)
+    for name, key in (("rotating", rotating), ("still", still), ("imported", imported), ("dying", dying)):
+        world.trail(name, bucket, KmsKeyId=key)
+    verdict = "log-key-rotation"
+    return {
+        rotating: {verdict: PASS, "log-key-state": PASS},
+        still: {verdict: FAIL},
+        imported: {verdict: NOT_APPLICABLE},
+        dying: {verdict: NOT_APPLICABLE, "log-key-state": FAIL},
+    }
+
+
+@situation("the key has to live in the region of the bucket")
+def key_elsewhere(world):
+    # AWS semantics 3.23: otherwise nothing can be delivered.
+    here, there = world.key(), world.key()
+    near, far = world.bucket("near"), world.bucket("far", region=AWAY)
+    world.trail("near", near, KmsKeyId=here)
+    world.trail("far", far, KmsKeyId=there)
+    return {here: {"log-key-state": PASS}, there: {"log-key-state": FAIL}}
+
+
+@situation("a key that is gone is found, and nothing more is said of it")
+def missing_key(world):
+    gone = f"arn:aws:kms:{HOME}:{MANAGEMENT}:key/00000000-0000-4000-8000-000000000000"
+    trail = world.trail("audit", world.bucket("logs"), KmsKeyId=gone)
+    return {
+        trail: {"log-encryption": FAIL},
+        gone: {"log-key-state": FAIL, "log-key-exposure": NOT_APPLICABLE, "log-key-rotation": NOT_APPLICABLE},
+    }
+
+
+@situation("a key belongs in an account that is neither the trail's nor the management account")
+def account_of_the_key(world):
+    organization = world.organization("log-archive")
+    archive = organization["log-archive"]
+    near, far = world.key(), world.key(archive)
+    world.organization_trail("near", world.bucket("near", archive), KmsKeyId=near)
+    world.organization_trail("far", world.bucket("far", archive), KmsKeyId=far)
+    return {near: {"log-key-account": FAIL}, far: {"log-key-account": PASS, "log-key-state": PASS}}
