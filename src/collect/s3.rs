@@ -32,13 +32,15 @@ pub(super) async fn read(
             reason: GapReason::NotCollected,
             detail: "no account that was asked owns the bucket".to_owned(),
         },
-        Observed::Known { value: Some(account), .. } => match sessions.open(account).await {
-            Ok(session) => {
-                let region = place.region.value().cloned().unwrap_or_else(|| region.to_owned());
+        Observed::Known { value: Some(account), .. } => match (&place.region, sessions.open(account).await) {
+            // S3 only answers where the bucket is.
+            (Observed::Gap(gap), _) => gap.clone(),
+            (Observed::Known { value: region, .. }, Ok(session)) => {
+                let region = region.clone();
                 let bucket = unread(place, &pending());
                 return configuration::read(sessions, &session, &region, bucket).await;
             }
-            Err(gap) => gap,
+            (Observed::Known { .. }, Err(gap)) => gap,
         },
     };
     unread(place, &gap)
