@@ -56,11 +56,8 @@ pub(super) fn all_denied(outcomes: &[Outcome], origins: &Arc<[Origin]>) -> Fact<
     }
 }
 
-/// Those that are not denied, in words.
-pub(super) fn undenied(outcomes: &[Outcome], origins: &Arc<[Origin]>) -> Fact<String> {
-    if outcomes.iter().any(|one| one.is_denied.is_none()) {
-        return Fact::Unknown(gaps(outcomes));
-    }
+/// Those that are certainly not denied, in words.
+pub(super) fn undenied(outcomes: &[Outcome]) -> String {
     let mut groups: Vec<(&Outcome, Vec<&str>)> = Vec::new();
     for one in outcomes.iter().filter(|one| one.is_denied == Some(false)) {
         let name = one.action.rsplit(':').next().unwrap_or(one.action);
@@ -79,24 +76,16 @@ pub(super) fn undenied(outcomes: &[Outcome], origins: &Arc<[Origin]>) -> Fact<St
     if let more @ 1.. = groups.len().saturating_sub(MOST_GROUPS) {
         phrases.push(format!("{more} more"));
     }
-    Fact::known(phrases.join("; "), Arc::clone(origins))
+    phrases.join("; ")
 }
 
-/// Whom the denials spare, in words; `hidden` may deny more, or spare fewer.
-pub(super) fn exemptions(outcomes: &[&[Outcome]], hidden: &[Gap], origins: &Arc<[Origin]>) -> Fact<String> {
-    let all = || outcomes.iter().copied().flatten();
-    if !hidden.is_empty() || all().any(|one| one.is_denied.is_none()) {
-        let mut gaps = hidden.to_vec();
-        for some in outcomes {
-            extend_unique(&mut gaps, self::gaps(some));
-        }
-        return Fact::Unknown(gaps);
-    }
+/// Whom the denials are known to spare, in words.
+pub(super) fn exemptions(outcomes: &[&[Outcome]]) -> String {
     let mut exempt: Vec<&str> = Vec::new();
-    for one in all() {
+    for one in outcomes.iter().copied().flatten() {
         extend_unique(&mut exempt, one.exempt.iter().map(String::as_str));
     }
-    Fact::known(exempt.join(", "), Arc::clone(origins))
+    exempt.join(", ")
 }
 
 fn gaps(outcomes: &[Outcome]) -> Vec<Gap> {
