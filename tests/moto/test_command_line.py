@@ -6,28 +6,11 @@ import re
 import pytest
 
 from scan import FAIL, NOT_APPLICABLE, PASS, TWO_REGIONS, UNKNOWN, run, scan
-from world import HOME, MANAGEMENT, bucket_arn
+from sound import sound_organization
+from world import bucket_arn
 
 READ = re.compile(r"^(Get|List|Describe|Head)[A-Z]|^AssumeRole$")
 READ_REST = re.compile(r"^(GET|HEAD) |^POST /listRegions$")
-
-
-def sound_organization(world):
-    """Nothing that the baseline asks for is missing."""
-    organization = world.organization("log-archive", "workload")
-    archive = organization["log-archive"]
-    bucket = world.bucket("central-logs", archive, object_lock=True)
-    world.default_retention(bucket, archive, Mode="COMPLIANCE", Days=365)
-    world.block_public_access(bucket, archive)
-    trail = world.organization_trail(
-        "everything",
-        bucket,
-        EnableLogFileValidation=True,
-        KmsKeyId=world.key(),
-        CloudWatchLogsLogGroupArn=f"arn:aws:logs:{HOME}:{MANAGEMENT}:log-group:trail:*",
-        CloudWatchLogsRoleArn=f"arn:aws:iam::{MANAGEMENT}:role/delivery",
-    )
-    return organization, bucket, trail
 
 
 def test_a_sound_organization_exits_with_0(world, server):

@@ -25,10 +25,10 @@ def log_group(world, name="trail", **options):
     return name
 
 
-def trail_with_group(world, group="trail", name="audit", **options):
+def trail_with_group(world, group="trail", name="audit", bucket=None, **options):
     return world.trail(
         name,
-        world.bucket(f"{name}-logs"),
+        bucket or world.bucket(f"{name}-logs"),
         CloudWatchLogsLogGroupArn=group_arn(group) + ":*",
         CloudWatchLogsRoleArn=f"arn:aws:iam::{MANAGEMENT}:role/delivery",
         **options,
