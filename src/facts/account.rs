@@ -61,13 +61,13 @@ pub struct AccountFacts {
     #[schemars(extend("x-calls" = ["s3:ListBuckets"]))]
     pub owns_log_store: Fact<bool>,
     /// Service or resource control policies keep everybody in it, but exempted principals, from opening, emptying or deleting its log buckets, and from disabling or deleting its log keys; true when it owns none.
-    #[schemars(extend("x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy", "s3:ListBuckets"]))]
+    #[schemars(extend("x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy", "s3:ListBuckets", "s3:GetBucketPolicy", "kms:GetKeyPolicy"]))]
     pub denies_log_store_changes: Fact<bool>,
     /// Actions against its log buckets and keys that no policy denies in it, in words; empty when all are denied.
-    #[schemars(extend("x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy", "s3:ListBuckets"]))]
+    #[schemars(extend("x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy", "s3:ListBuckets", "s3:GetBucketPolicy", "kms:GetKeyPolicy"]))]
     pub undenied_log_store_actions: Fact<String>,
     /// Principals that those policies exempt, in words; empty when there are none.
-    #[schemars(extend("x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy"]))]
+    #[schemars(extend("x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy", "s3:ListBuckets", "s3:GetBucketPolicy", "kms:GetKeyPolicy"]))]
     pub guardrail_exemptions: Fact<String>,
     /// The buckets of the parameter `critical_buckets` that it owns; those that no account owns are listed in the account that the scan started from.
     #[schemars(extend("x-calls" = ["s3:HeadBucket", "s3:ListBuckets"]))]

@@ -1,12 +1,13 @@
 //! For how long the management events of an account stay on record.
 
 use super::coverage::{Coverage, Place};
+use super::fact::extend_unique;
 use super::log_bucket::keeping;
 use super::moment::NEVER;
 use super::recorder::{Recorder, Recording};
 use super::selection::{Access, Question};
 use super::{Fact, event_data_store};
-use crate::inventory::{Account, Gap, GapReason, Observed, Origin};
+use crate::inventory::{Account, Call, Gap, GapReason, Observed, Origin};
 
 /// Days of the event history, which every account has without any trail.
 ///
@@ -49,9 +50,25 @@ impl Coverage<'_> {
             }
             known => known.clone(),
         };
+        if by_trails.value() == Some(&NEVER) {
+            return by_trails;
+        }
         let stores = self.inventory.event_data_stores.values();
         let by_stores = stores.filter_map(|store| event_data_store::kept_days(store, account, region));
-        greatest(std::iter::once(by_trails).chain(by_stores))
+        let hidden = self.hidden_stores(account, region);
+        let by_hidden = (!hidden.is_empty()).then_some(Fact::Unknown(hidden));
+        greatest(std::iter::once(by_trails).chain(by_stores).chain(by_hidden))
+    }
+
+    /// Why another event data store may take the events of one region of `account`: its own, or the organization's, which the
+    /// management account owns.
+    fn hidden_stores(&self, account: &Account, region: &str) -> Vec<Gap> {
+        let management = self.inventory.organization.as_ref().map(|one| &one.management_account);
+        let mut gaps: Vec<Gap> = unlisted_stores(Some(account), &account.id, region).into_iter().collect();
+        if let Some(id) = management.filter(|id| **id != account.id) {
+            extend_unique(&mut gaps, unlisted_stores(self.inventory.accounts.get(id), id, region));
+        }
+        gaps
     }
 
     fn kept_by(&self, recorders: &[&Recorder<'_>]) -> Fact<i64> {
@@ -99,6 +116,29 @@ impl Coverage<'_> {
             _ => keeping::keeps_logs_days(bucket, &[recorder.trail]).map(|days| days.max(EVENT_HISTORY)),
         }
     }
+}
+
+/// Why `account` may have an event data store that takes the events of `region`. One of several regions shows in every region, one of
+/// a single region only there.
+fn unlisted_stores(account: Option<&Account>, id: &str, region: &str) -> Option<Gap> {
+    let lists = account.map(|account| &account.event_data_stores);
+    match lists.and_then(|lists| lists.get(region)) {
+        Some(Observed::Known { .. }) => return None,
+        Some(Observed::Gap(gap)) => return Some(gap.clone()),
+        None => {}
+    }
+    let is_disabled = account
+        .and_then(|account| account.regions.value())
+        .is_some_and(|enabled| !enabled.iter().any(|one| one == region));
+    let is_read = lists.is_some_and(|lists| lists.values().any(|list| list.value().is_some()));
+    let call = Call {
+        operation: "cloudtrail:ListEventDataStores".to_owned(),
+        account: id.to_owned(),
+        region: region.to_owned(),
+        resource: String::new(),
+    };
+    let gap = Gap { origin: Origin::from(call), reason: GapReason::NotCollected, detail: String::new() };
+    (!(is_disabled && is_read)).then_some(gap)
 }
 
 /// The least of all regions, in view of those that could not be listed.

@@ -1,10 +1,10 @@
 //! For how long management events stay on record.
 
 use super::world::{
-    MANAGEMENT, MEMBER, World, advanced, classic, denied, known, local, management, multi_region,
+    MANAGEMENT, MEMBER, OTHER, World, advanced, classic, denied, gap, known, local, management, multi_region,
     of_organization,
 };
-use crate::inventory::{EventDataStore, EventDataStoreSettings, LifecycleRule, Origin, Trail};
+use crate::inventory::{EventDataStore, EventDataStoreSettings, LifecycleRule, Observed, Origin, Trail};
 
 const FOREVER: i64 = 9_007_199_254_740_991;
 
@@ -85,9 +85,8 @@ fn a_trail_that_may_hide_may_keep_longer_and_a_region_without_any_decides() {
 fn an_event_data_store_that_takes_everything_keeps_it_too() {
     let store = |status: &str, is_multi_region: bool| {
         let mut world = World::alone();
-        let crate::inventory::Observed::Known {
-            value: crate::inventory::Selectors::Advanced(selectors), ..
-        } = advanced([vec![management()]])
+        let Observed::Known { value: crate::inventory::Selectors::Advanced(selectors), .. } =
+            advanced([vec![management()]])
         else {
             panic!()
         };
@@ -117,4 +116,26 @@ fn an_event_data_store_that_takes_everything_keeps_it_too() {
     assert_eq!(store("ENABLED", true), Some(2557));
     assert_eq!(store("ENABLED", false), Some(90), "of one region only");
     assert_eq!(store("STOPPED_INGESTION", true), Some(90));
+}
+
+#[test]
+fn an_event_data_store_that_may_hide_may_keep_longer_than_the_log_bucket() {
+    let list = "cloudtrail:ListEventDataStores";
+    let mut world = World::organization().with(of_organization("audit"));
+    let hide = |world: &mut World, account: &str, region: &str| {
+        let refused = Observed::Gap(gap(list, account, region));
+        world.0.accounts.get_mut(account).unwrap().event_data_stores.insert(region.to_owned(), refused);
+    };
+    hide(&mut world, MEMBER, "us-east-1");
+    assert_eq!(keeps(&world, MEMBER), Some(FOREVER), "nothing keeps longer than forever");
+    expire(&mut world, "logs", 400);
+    assert_eq!(keeps(&world, MEMBER), None);
+    assert_eq!(keeps(&world, OTHER), Some(400), "what a member owns takes its own events");
+    hide(&mut world, MANAGEMENT, "us-east-1");
+    assert_eq!(keeps(&world, OTHER), None, "the management account may own a store of the organization");
+
+    let mut world = World::organization().with(of_organization("audit"));
+    expire(&mut world, "logs", 400);
+    world.0.accounts.get_mut(MANAGEMENT).unwrap().event_data_stores.clear();
+    assert_eq!(keeps(&world, MEMBER), None, "nobody asked");
 }

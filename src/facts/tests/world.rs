@@ -102,6 +102,7 @@ impl World {
         let found = self.account_mut(account);
         found.regions = Observed::Gap(gap("account:ListRegions", account, "us-east-1"));
         found.trails.retain(|region, _| DEFAULT_REGIONS.contains(&region.as_str()));
+        found.event_data_stores.retain(|region, _| DEFAULT_REGIONS.contains(&region.as_str()));
         self.forget();
         self
     }
@@ -112,6 +113,10 @@ impl World {
         let found = self.account_mut(account);
         found.regions = Observed::Gap(denied.clone());
         found.trails = DEFAULT_REGIONS
+            .iter()
+            .map(|region| ((*region).to_owned(), Observed::Gap(denied.clone())))
+            .collect();
+        found.event_data_stores = DEFAULT_REGIONS
             .iter()
             .map(|region| ((*region).to_owned(), Observed::Gap(denied.clone())))
             .collect();
@@ -129,6 +134,7 @@ impl World {
             detail: String::new(),
         });
         found.trails.clear();
+        found.event_data_stores.clear();
         self.forget();
         self
     }
@@ -139,6 +145,7 @@ impl World {
         for account in self.0.accounts.values_mut() {
             account.regions = Observed::known(names.clone(), Origin::Stated("--regions".to_owned()));
             account.trails.retain(|region, _| names.contains(region));
+            account.event_data_stores.retain(|region, _| names.contains(region));
         }
         self.0.collection.scope.regions = Some(names);
         self.forget();
@@ -152,6 +159,7 @@ impl World {
             value.sort();
         }
         found.trails.insert(region.to_owned(), known(Vec::new()));
+        found.event_data_stores.insert(region.to_owned(), known(Vec::new()));
         self
     }
 
@@ -235,8 +243,8 @@ fn account(id: &str, regions: &[&str]) -> Account {
         path: known(Vec::new()),
         in_scope: true,
         trails: names.iter().map(|region| (region.clone(), known(Vec::new()))).collect(),
+        event_data_stores: names.iter().map(|region| (region.clone(), known(Vec::new()))).collect(),
         regions: known(names),
-        event_data_stores: BTreeMap::new(),
         alerting: BTreeMap::new(),
     }
 }

@@ -85,8 +85,13 @@ pub(super) fn install(world: &mut World, control: Control) {
     organization.service_control_policies = known(control.service);
     organization.resource_control_policies = known(control.resource);
     organization.delegated_administrators = known(control.administrators);
+    // A policy that only denies is not public, and S3 says so.
+    let denies = |policy: &Option<String>| policy.as_ref().is_some_and(|text| !text.contains("Allow"));
     for (bucket, policy) in world.0.buckets.values_mut().zip(control.bucket_policies) {
-        bucket.policy = known(policy);
+        if denies(&policy) {
+            bucket.policy = known(policy);
+            bucket.policy_is_public = known(false);
+        }
     }
     if control.has_key_by_arn {
         for trail in world.0.trails.values_mut() {
@@ -116,10 +121,4 @@ pub(super) fn tear_policies(world: &mut World, tear: &mut dyn FnMut(&str) -> Opt
     }
     put(&mut organization.units, tear("organizations:ListRoots"));
     put(&mut organization.delegated_administrators, tear("organizations:ListDelegatedAdministrators"));
-    for bucket in world.0.buckets.values_mut() {
-        put(&mut bucket.policy, tear("s3:GetBucketPolicy"));
-    }
-    for key in world.0.keys.values_mut() {
-        put(&mut key.policy, tear("kms:GetKeyPolicy"));
-    }
 }
