@@ -24,9 +24,9 @@ fn is_known(path: &str, name: &str) -> bool {
     let stated = |line: &str| {
         let line = line.trim();
         line == format!("- name: {name}")
-            || [format!("fn {name}("), format!("def {name}(")].iter().any(|start| {
-                line.strip_prefix("async ").unwrap_or(line).starts_with(start.as_str())
-            })
+            || [format!("fn {name}("), format!("def {name}(")]
+                .iter()
+                .any(|start| line.strip_prefix("async ").unwrap_or(line).starts_with(start.as_str()))
     };
     text.lines().any(stated)
 }
@@ -36,7 +36,9 @@ fn every_test_that_the_register_names_exists() {
     let text = std::fs::read_to_string(fixture(REGISTER)).unwrap();
     let rows: Vec<&str> = text
         .lines()
-        .filter(|line| line.starts_with("| ") && !line.starts_with("| tool |") && !line.starts_with("| thread |"))
+        .filter(|line| {
+            line.starts_with("| ") && !line.starts_with("| tool |") && !line.starts_with("| thread |")
+        })
         .collect();
     assert!(rows.len() > 100, "{} rows", rows.len());
     for row in rows {
