@@ -66,14 +66,28 @@ class Server:
             return refuse(start_response, "403 Forbidden", "application/xml", body)
         if call.service == "s3" and call.name.startswith("GET ") and "versioning" in environ.get("QUERY_STRING", ""):
             return self._with_the_root_that_s3_sends(environ, start_response)
+        if call.name == "GetInsightSelectors":
+            return self._with_the_refusal_of_aws(environ, start_response)
         return self._moto(environ, start_response)
+
+    def _with_the_refusal_of_aws(self, environ, start_response):
+        """Without Insights AWS answers with an exception, moto with an answer that lacks its one list."""
+        status, headers, body = self._answer_of_moto(environ)
+        if status.startswith("200") and b"InsightSelectors" not in body:
+            text = json.dumps({"__type": "InsightNotEnabledException", "message": "Insights are not enabled"})
+            return refuse(start_response, "400 Bad Request", "application/x-amz-json-1.1", text)
+        start_response(status, headers)
+        return [body]
+
+    def _answer_of_moto(self, environ):
+        started = []
+        body = b"".join(self._moto(environ, lambda status, headers, *_: started.append((status, headers))))
+        return *started[0], body
 
     def _with_the_root_that_s3_sends(self, environ, start_response):
         """moto 5.2.5 names the document after the operation; S3 and every SDK know it as VersioningConfiguration."""
-        started = []
-        body = b"".join(self._moto(environ, lambda status, headers, *_: started.append((status, headers))))
+        status, headers, body = self._answer_of_moto(environ)
         body = body.replace(b"GetBucketVersioningResponse", b"VersioningConfiguration")
-        status, headers = started[0]
         kept = [(name, value) for name, value in headers if name.lower() != "content-length"]
         start_response(status, [*kept, ("Content-Length", str(len(body)))])
         return [body]

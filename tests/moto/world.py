@@ -105,6 +105,28 @@ class World:
         lock = {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": retention}}
         self.client("s3", account).put_object_lock_configuration(Bucket=bucket, ObjectLockConfiguration=lock)
 
+    def access_logs(self, bucket, target, account=MANAGEMENT):
+        s3 = self.client("s3", account)
+        for_logs = "uri=http://acs.amazonaws.com/groups/s3/LogDelivery"
+        s3.put_bucket_acl(Bucket=target, GrantWrite=for_logs, GrantReadACP=for_logs)
+        where = {"LoggingEnabled": {"TargetBucket": target, "TargetPrefix": "access/"}}
+        s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus=where)
+
+    def replicate(self, bucket, target, account=MANAGEMENT, status="Enabled"):
+        copied = {
+            "ID": "all",
+            "Status": status,
+            "Priority": 1,
+            # moto forgets the prefix of a filter: it copies everything there.
+            "Filter": {"Prefix": ""},
+            "DeleteMarkerReplication": {"Status": "Disabled"},
+            "Destination": {"Bucket": bucket_arn(target)},
+            # Without it S3 leaves out what is encrypted with KMS.
+            "SourceSelectionCriteria": {"SseKmsEncryptedObjects": {"Status": "Enabled"}},
+        }
+        configuration = {"Role": f"arn:aws:iam::{account}:role/copy", "Rules": [copied]}
+        self.client("s3", account).put_bucket_replication(Bucket=bucket, ReplicationConfiguration=configuration)
+
     def key(self, account=MANAGEMENT, statements=(), **options):
         if statements:
             options["Policy"] = policy(*statements)

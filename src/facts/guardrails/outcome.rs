@@ -1,5 +1,6 @@
 //! Whether single actions are denied, and what that makes of the facts.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::chain::Answer;
@@ -15,7 +16,7 @@ const MOST_GROUPS: usize = 5;
 pub(super) struct Outcome {
     action: &'static str,
     /// Against what (`the trail audit`); empty when it is anything of its kind.
-    on: String,
+    on: Rc<str>,
     pub(super) is_denied: Option<bool>,
     pub(super) exempt: Vec<String>,
     /// What denies it in part, in words.
@@ -25,15 +26,22 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
-    pub(super) fn of(action: &'static str, on: String, answer: &Answer) -> Self {
+    pub(super) fn of(action: &'static str, on: &Rc<str>, answer: &Answer) -> Self {
         let Guard { is_denied, exempt, notes } = &answer.guard;
         let partly = if *is_denied == Some(false) { notes.clone() } else { Vec::new() };
-        Self { action, on, is_denied: *is_denied, exempt: exempt.clone(), partly, gaps: answer.gaps.clone() }
+        Self {
+            action,
+            on: Rc::clone(on),
+            is_denied: *is_denied,
+            exempt: exempt.clone(),
+            partly,
+            gaps: answer.gaps.clone(),
+        }
     }
 
     /// Something that may exist and may not be protected.
     pub(super) fn open(gaps: Vec<Gap>) -> Self {
-        Self { action: "", on: String::new(), is_denied: None, exempt: Vec::new(), partly: Vec::new(), gaps }
+        Self { action: "", on: Rc::default(), is_denied: None, exempt: Vec::new(), partly: Vec::new(), gaps }
     }
 
     /// A Deny elsewhere does as well.

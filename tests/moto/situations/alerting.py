@@ -20,24 +20,25 @@ def group_arn(name, region=HOME, account=MANAGEMENT):
     return f"arn:aws:logs:{region}:{account}:log-group:{name}"
 
 
-def log_group(world, name="trail", **options):
-    world.client("logs").create_log_group(logGroupName=name, **options)
+def log_group(world, name="trail", region=HOME, **options):
+    world.client("logs", region=region).create_log_group(logGroupName=name, **options)
     return name
 
 
-def trail_with_group(world, group="trail", name="audit", **options):
+def trail_with_group(world, group="trail", name="audit", bucket=None, region=HOME, **options):
     return world.trail(
         name,
-        world.bucket(f"{name}-logs"),
-        CloudWatchLogsLogGroupArn=group_arn(group) + ":*",
+        bucket or world.bucket(f"{name}-logs"),
+        region=region,
+        CloudWatchLogsLogGroupArn=group_arn(group, region) + ":*",
         CloudWatchLogsRoleArn=f"arn:aws:iam::{MANAGEMENT}:role/delivery",
         **options,
     )
 
 
-def metric_filter(world, pattern=OF_CIS, group="trail", name="changes", metric="TrailChanges", namespace="Audit"):
-    transformation = {"metricName": metric, "metricNamespace": namespace, "metricValue": "1"}
-    world.client("logs").put_metric_filter(
+def metric_filter(world, pattern=OF_CIS, group="trail", name="changes", region=HOME):
+    transformation = {"metricName": "TrailChanges", "metricNamespace": "Audit", "metricValue": "1"}
+    world.client("logs", region=region).put_metric_filter(
         logGroupName=group, filterName=name, filterPattern=pattern, metricTransformations=[transformation]
     )
 
@@ -146,6 +147,16 @@ def silent_alarm(world):
     alarm(world, name="muted", ActionsEnabled=False)
     topic(world)
     return told(FAIL)
+
+
+@situation("a trail that is at home elsewhere has its log group, filter, alarm and topic there")
+def home_elsewhere(world):
+    # Security Hub has no verdict then (catalogue 1.F.2).
+    log_group(world, region=AWAY)
+    trail_with_group(world, region=AWAY)
+    metric_filter(world, region=AWAY)
+    alarm(world, region=AWAY, actions=[topic(world, region=AWAY)])
+    return told(PASS)
 
 
 @situation("a topic without subscribers tells nobody")

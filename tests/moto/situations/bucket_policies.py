@@ -143,7 +143,9 @@ def denials(world):
     return {
         bucket_for("all", denied("all", "s3:*")): {verdict: PASS},
         bucket_for("one-action", denied("one-action", "s3:DeleteObject")): {verdict: FAIL},
-        bucket_for("one-path", denied("one-path", "s3:*", path="AWSLogs/")): {verdict: FAIL},
+        bucket_for("all-logs", denied("all-logs", "s3:*", path="AWSLogs/")): {verdict: PASS},
+        # Digest files lie beside.
+        bucket_for("some-logs", denied("some-logs", "s3:*", path=f"AWSLogs/{MANAGEMENT}/CloudTrail/")): {verdict: FAIL},
         # CloudTrail is no principal of an organization: the Deny would stop its delivery, were it for PutObject too.
         bucket_for("outsiders", denied("outsiders", ["s3:PutObject", "s3:DeleteObject"], **outside)): {
             verdict: PASS,

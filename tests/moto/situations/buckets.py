@@ -2,7 +2,7 @@
 
 from scan import FAIL, PASS, TWO_REGIONS
 from situations import situation
-from world import MANAGEMENT, bucket_arn
+from world import AWAY, MANAGEMENT, bucket_arn
 
 
 def bucket_of_a_trail(world, name="logs", **options):
@@ -59,6 +59,24 @@ def deleted_bucket(world):
     bucket = bucket_of_a_trail(world)
     world.client("s3").delete_bucket(Bucket=bucket)
     return {bucket_arn(bucket): {"log-bucket-exists": FAIL}}
+
+
+@situation("a bucket of another account in another region is read there")
+def far_bucket_of_a_member(world):
+    # Peer thread 38 (mondoohq/mql 7217, cnspec 3161): PermanentRedirect and AccessDenied were scored as failures.
+    organization = world.organization("log-archive")
+    archive = organization["log-archive"]
+    bucket = world.bucket("far", archive, region=AWAY)
+    world.block_public_access(bucket, archive)
+    world.organization_trail("everything", bucket)
+    return {
+        bucket_arn(bucket): {
+            "log-bucket-exists": PASS,
+            "log-bucket-account": PASS,
+            "log-bucket-public-access-block": PASS,
+            "log-bucket-versioning": FAIL,
+        }
+    }
 
 
 @situation("versioning counts only while it is enabled")

@@ -24,7 +24,7 @@ def keys(world):
     enabled, disabled, dying, of_aws = (world.key() for _ in range(4))
     kms.disable_key(KeyId=key_id(disabled))
     kms.schedule_key_deletion(KeyId=key_id(dying), PendingWindowInDays=7)
-    # moto calls every key customer-managed, those of AWS too; this is the one thing said to moto behind its interface.
+    # moto calls every key customer-managed, those of AWS too; so it is told behind its interface.
     kms_backends[MANAGEMENT][HOME].keys[key_id(of_aws)].key_manager = "AWS"
     return {
         world.trail("enabled", bucket, KmsKeyId=enabled): {"log-encryption": PASS},

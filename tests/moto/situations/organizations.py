@@ -1,5 +1,7 @@
 """What the organization sets up around its trails: features, trust, delegates and control policies."""
 
+from moto.organizations.models import FakeDelegatedAdministrator
+
 from scan import FAIL, NOT_APPLICABLE, PASS, TWO_REGIONS
 from situations import situation
 from world import MANAGEMENT, deny, policy
@@ -43,6 +45,10 @@ def billing_only(world):
     return {made["Id"]: {"all-features": FAIL, TRUST: NOT_APPLICABLE}}
 
 
+# moto knows the services that could be delegated years ago, and CloudTrail is not among them.
+FakeDelegatedAdministrator.SUPPORTED_SERVICES.append("cloudtrail.amazonaws.com")
+
+
 def delegate(world, account, service="cloudtrail.amazonaws.com"):
     world.client("organizations").register_delegated_administrator(AccountId=account, ServicePrincipal=service)
 
@@ -52,7 +58,7 @@ def delegated(world):
     organization = world.organization("security", "workload")
     world.organization_trail("everything", world.bucket("logs"))
     delegate(world, organization["security"])
-    delegate(world, organization["workload"], "config.amazonaws.com")
+    delegate(world, organization["workload"], "guardduty.amazonaws.com")
     return {organization.id: {DELEGATE: PASS}}
 
 
@@ -60,7 +66,7 @@ def delegated(world):
 def delegated_for_another(world):
     organization = world.organization("security")
     world.organization_trail("everything", world.bucket("logs"))
-    delegate(world, organization["security"], "config.amazonaws.com")
+    delegate(world, organization["security"], "guardduty.amazonaws.com")
     return {organization.id: {DELEGATE: FAIL}}
 
 
