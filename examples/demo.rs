@@ -51,7 +51,9 @@ async fn demo(folder: &Path) -> Result<ExitCode, Box<dyn Error>> {
     println!("The replica serves a sample organization on {}; scanning it …\n", replica.endpoint());
 
     let mut scan = Command::new(std::env::current_exe()?);
-    scan.arg("scan").args(["--set", "security_accounts=204117832202"]).args(["--baseline", "none"]);
+    scan.arg("scan")
+        .args(["--set", "security_accounts=204117832202,204117832203"])
+        .args(["--baseline", "none"]);
     for (format, name) in REPORTS {
         scan.arg("--output").arg(format!("{format}={}", folder.join(name).display()));
     }

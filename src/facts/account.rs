@@ -66,7 +66,7 @@ pub struct AccountFacts {
     /// Actions against its log buckets and keys that certainly no policy denies in it, in words; empty when none are known.
     #[schemars(extend("x-for-messages" = true, "x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy", "s3:ListBuckets", "s3:GetBucketPolicy", "kms:GetKeyPolicy"]))]
     pub undenied_log_store_actions: String,
-    /// Principals that those policies are known to exempt, in words; empty when none are known.
+    /// Principals that those policies exempt, as far as they were read, in words; empty when none are known.
     #[schemars(extend("x-for-messages" = true, "x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy", "s3:ListBuckets", "s3:GetBucketPolicy", "kms:GetKeyPolicy"]))]
     pub guardrail_exemptions: String,
     /// The buckets of the parameter `critical_buckets` that it owns; those that no account owns are listed in the account that the scan started from.

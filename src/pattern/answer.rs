@@ -50,10 +50,14 @@ fn answer(verdicts: &[Judged<'_>]) -> Answer {
     }
     let mut missed = Vec::new();
     let mut unclear = Vec::new();
-    for group in verdicts.chunk_by(|a, b| a.0.event == b.0.event) {
+    let groups = || verdicts.chunk_by(|a, b| a.0.event == b.0.event);
+    // What sets all missed events apart says more than what happens to set some apart.
+    let common: Vec<Judged<'_>> = groups().filter(|group| is_mixed(group)).flatten().copied().collect();
+    let common = apart(&common);
+    for group in groups() {
         let Some((first, _)) = group.first() else { continue };
         if group.iter().any(|(_, verdict)| *verdict == Some(false)) {
-            missed.push(gap(group));
+            missed.push(gap(group, common));
         } else if group.iter().any(|(_, verdict)| verdict.is_none()) {
             unclear.push(first.event.as_str());
         }
@@ -71,31 +75,56 @@ fn answer(verdicts: &[Judged<'_>]) -> Answer {
     Answer { every, missed, notes }
 }
 
-/// What is missed of one event name: all of it, or what sets the missed events apart from the others.
-fn gap(group: &[Judged<'_>]) -> String {
-    let missed = || group.iter().filter(|(_, verdict)| *verdict == Some(false)).map(|(sample, _)| *sample);
-    let others = || group.iter().filter(|(_, verdict)| *verdict != Some(false)).map(|(sample, _)| *sample);
-    let Some(example) = missed().next() else { return String::new() };
-    if others().next().is_none() {
+/// The words for inside and outside, and the value to tell events apart by.
+const DIMENSIONS: [(&str, &str, Dimension); 3] = [
+    ("in", "outside", |sample| &sample.region),
+    ("in account", "outside account", |sample| &sample.account),
+    ("by", "by others than", |sample| sample.identity),
+];
+
+/// Some of the events are missed, and some are not.
+fn is_mixed(events: &[Judged<'_>]) -> bool {
+    let is_missed = |(_, verdict): &Judged<'_>| *verdict == Some(false);
+    events.iter().any(is_missed) && !events.iter().all(is_missed)
+}
+
+/// The values of the missed events, and those of the others.
+fn sides<'s>(events: &[Judged<'s>], value: Dimension) -> (BTreeSet<&'s str>, BTreeSet<&'s str>) {
+    let of = |is_missed: bool| {
+        let some = events.iter().filter(move |(_, verdict)| (*verdict == Some(false)) == is_missed);
+        some.map(|(sample, _)| value(sample)).collect()
+    };
+    (of(true), of(false))
+}
+
+/// Where in [`DIMENSIONS`] the values of missed events are never those of others.
+fn apart(events: &[Judged<'_>]) -> Option<usize> {
+    DIMENSIONS.iter().position(|(.., value)| {
+        let (missed, others) = sides(events, *value);
+        missed.is_disjoint(&others)
+    })
+}
+
+/// What is missed of one event name: all of it, or what sets the missed events apart from the others, by `common` if that is known.
+fn gap(group: &[Judged<'_>], common: Option<usize>) -> String {
+    let Some((example, _)) = group.iter().find(|(_, verdict)| *verdict == Some(false)) else {
+        return String::new();
+    };
+    if !is_mixed(group) {
         return example.event.clone();
     }
-    let dimensions: [(&str, &str, Dimension); 3] = [
-        ("in", "outside", |sample| &sample.region),
-        ("in account", "outside account", |sample| &sample.account),
-        ("by", "by others than", |sample| sample.identity),
-    ];
-    for (inside, outside, value) in dimensions {
-        let left: BTreeSet<&str> = missed().map(value).collect();
-        let right: BTreeSet<&str> = others().map(value).collect();
-        if left.is_disjoint(&right) {
-            let (word, values) = if right.len() < left.len() { (outside, right) } else { (inside, left) };
-            return format!("{} {word} {}", example.event, listed(values));
+    match common.or_else(|| apart(group)).and_then(|at| DIMENSIONS.get(at)) {
+        Some((inside, outside, value)) => {
+            let (missed, others) = sides(group, *value);
+            let (word, values) =
+                if others.len() < missed.len() { (outside, others) } else { (inside, missed) };
+            format!("{} {word} {}", example.event, listed(values))
         }
+        None => format!(
+            "{}, for example by {} in {} of account {}",
+            example.event, example.identity, example.region, example.account
+        ),
     }
-    format!(
-        "{}, for example by {} in {} of account {}",
-        example.event, example.identity, example.region, example.account
-    )
 }
 
 fn listed(values: BTreeSet<&str>) -> String {

@@ -109,8 +109,37 @@ fn end(evidence: &Evidence<'_, '_>, kind: &AlertKind, sample: &Sample) -> End {
     }
 }
 
+/// Events that are missed under the same circumstances share a phrase; those that are missed in any case come last.
 fn listed(events: &[String]) -> String {
-    let more = events.len().saturating_sub(EVENTS);
-    let named = events.iter().take(EVENTS).map(String::as_str).collect::<Vec<_>>().join(", ");
-    if more == 0 { named } else { format!("{named} and {more} more") }
+    let mut groups: Vec<(&str, &str, Vec<&str>)> = Vec::new();
+    for event in events {
+        let (name, circumstances) = split(event);
+        // One example will do.
+        let key = if circumstances.starts_with(FOR_EXAMPLE) { FOR_EXAMPLE } else { circumstances };
+        match groups.iter_mut().find(|(known, ..)| *known == key) {
+            Some((.., names)) => names.push(name),
+            None => groups.push((key, circumstances, vec![name])),
+        }
+    }
+    groups.sort_by_key(|(key, ..)| key.is_empty());
+    let phrase = |(_, circumstances, names): &(&str, &str, Vec<&str>)| {
+        let more = names.len().saturating_sub(EVENTS);
+        let named = names.iter().take(EVENTS).copied().collect::<Vec<_>>().join(", ");
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        format!("{named}{more}{circumstances}")
+    };
+    let mut phrases: Vec<String> = groups.iter().take(CLAUSES).map(phrase).collect();
+    if let more @ 1.. = groups.iter().skip(CLAUSES).map(|(.., names)| names.len()).sum::<usize>() {
+        phrases.push(format!("{more} more"));
+    }
+    phrases.join(", and ")
+}
+
+const FOR_EXAMPLE: &str = ", for example";
+
+/// The name of an event, and the circumstances under which it is missed.
+fn split(event: &str) -> (&str, &str) {
+    let starts = [" in ", " outside ", " by ", FOR_EXAMPLE];
+    let at = starts.iter().filter_map(|start| event.find(start)).min().unwrap_or(event.len());
+    event.split_at(at)
 }

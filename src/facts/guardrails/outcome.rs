@@ -12,6 +12,9 @@ use crate::inventory::{Gap, Origin};
 /// Groups of actions that are told apart in words.
 const MOST_GROUPS: usize = 5;
 
+/// Actions of one group that are named.
+const MOST_NAMES: usize = 6;
+
 /// Whether an action is denied.
 pub(super) struct Outcome {
     action: &'static str,
@@ -78,7 +81,10 @@ pub(super) fn undenied(outcomes: &[Outcome]) -> String {
         let on = if one.on.is_empty() { String::new() } else { format!(" on {}", one.on) };
         let partly =
             if one.partly.is_empty() { String::new() } else { format!(" ({})", one.partly.join("; ")) };
-        format!("{}{on}{partly}", names.join(", "))
+        let more = names.len().saturating_sub(MOST_NAMES);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        let named = names.iter().take(MOST_NAMES).copied().collect::<Vec<_>>().join(", ");
+        format!("{named}{more}{on}{partly}")
     };
     let mut phrases: Vec<String> = groups.iter().take(MOST_GROUPS).map(phrase).collect();
     if let more @ 1.. = groups.len().saturating_sub(MOST_GROUPS) {
@@ -87,7 +93,7 @@ pub(super) fn undenied(outcomes: &[Outcome]) -> String {
     phrases.join("; ")
 }
 
-/// Whom the denials are known to spare, in words.
+/// Whom the denials that were read spare, in words.
 pub(super) fn exemptions(outcomes: &[&[Outcome]]) -> String {
     let mut exempt: Vec<&str> = Vec::new();
     for one in outcomes.iter().copied().flatten() {

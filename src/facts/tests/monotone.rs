@@ -23,9 +23,12 @@ use crate::report::Recorded;
 
 const OPT_IN: &str = "me-south-1";
 /// What expressions may not judge by: it tells what was seen.
-const FOR_MESSAGES: [&str; 20] = [
+const FOR_MESSAGES: [&str; 23] = [
+    "account.guardrail_exemptions",
     "account.regions.recorded_by",
     "account.regions[hidden].recorded_by",
+    "account.undenied_log_store_actions",
+    "account.undenied_trail_actions",
     "account.unrecorded",
     "account.unrecorded_s3_objects",
     "bucket.changers",
@@ -246,11 +249,16 @@ fn torn(world: &World, bits: &[bool]) -> World {
                 .map(|_| gap("cloudtrail:DescribeTrails", &account.id, region));
             put(listed, torn);
         }
+        for (region, listed) in &mut account.event_data_stores {
+            let list = "cloudtrail:ListEventDataStores";
+            put(listed, tear(list).map(|_| gap(list, &account.id, region)));
+        }
         let denied =
             tear("account:ListRegions").map(|_| gap("account:ListRegions", &account.id, "us-east-1"));
         if let (Some(denied), false, Some(_)) = (denied, is_limited, account.regions.value()) {
             account.regions = Observed::Gap(denied);
             account.trails.retain(|region, _| DEFAULT_REGIONS.contains(&region.as_str()));
+            account.event_data_stores.retain(|region, _| DEFAULT_REGIONS.contains(&region.as_str()));
         }
     }
     world.forget();

@@ -40,10 +40,7 @@ fn every_trail_that_delivers_must_be_served() {
 fn a_trail_that_was_not_seen_may_be_kept_from_delivering() {
     let world = world(of_organization("org"), |bucket| bucket.policy = policy(&json!(recommended())));
     let facts = world.deny(MEMBER, "eu-west-1").bucket().access;
-    assert_eq!(
-        details(&facts.lets_trails_deliver),
-        [(GapReason::NotCollected, "a trail that was not seen may use it")]
-    );
+    assert_eq!(details(&facts.lets_trails_deliver), [(GapReason::Denied, "AccessDenied")]);
 }
 
 #[test]

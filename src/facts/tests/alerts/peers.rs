@@ -123,10 +123,7 @@ fn a_trail_of_one_region_raises_alerts_on_that_region_only() {
     let world = World::alone().with(delivering(trail)).watch();
     let (is_raised, at) = world.changes();
     assert_eq!(is_raised, Some(false));
-    assert!(
-        at.starts_with("no logging trail records CreateTrail in eu-west-1, UpdateTrail in eu-west-1"),
-        "{at}"
-    );
+    assert!(at.starts_with("no logging trail records CreateTrail, UpdateTrail, "), "{at}");
     let world = world.limit_regions(&["us-east-1"]);
     assert_eq!(world.changes(), raised());
 }

@@ -200,13 +200,13 @@ fn a_document_that_was_not_read_matters_only_where_it_is_attached() {
 }
 
 #[test]
-fn who_is_exempt_is_not_known_while_a_policy_is_not_read() {
+fn who_is_exempt_is_told_as_far_as_policies_are_read() {
     let world =
         world(vec![policy("Guard", &control_tower("*"), &[ROOT]), policy("Maybe", &json!([]), &[ROOT])]);
     let world = change_policy(world, "Maybe", |policy| policy.document = denied());
     assert_eq!(denies(&world, MEMBER), Some(true));
     assert_eq!(world.account(MEMBER).undenied_trail_actions, "");
-    assert_eq!(world.account(MEMBER).guardrail_exemptions, "");
+    assert_eq!(world.account(MEMBER).guardrail_exemptions, "arn:aws:iam::*:role/AWSControlTowerExecution");
 }
 
 #[test]
