@@ -260,8 +260,8 @@ fn ctrl_c_keeps_what_was_collected_and_marks_the_rest() {
 #[test]
 fn the_organization_can_be_scanned_from_a_delegated_administrator() {
     let world = std::fs::read_to_string(fixture("tests/worlds/four-accounts.yaml")).unwrap();
-    let delegation = "organization: { delegated_administrators: [{ account: workload, services: [cloudtrail.amazonaws.com] }] }";
-    let stage = Stage::of(&world.replace("organization: {}", delegation));
+    let delegation = "organization:\n  delegated_administrators: [{ account: workload, services: [cloudtrail.amazonaws.com] }]\n";
+    let stage = Stage::of(&world.replace("organization:\n", delegation));
     let from_management = verdicts(&stage.scan(&[]).1);
     let run = stage.run_as("member", &["scan", "--format", "json"]);
     let report = serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{}", run.stderr));
@@ -404,8 +404,8 @@ fn a_region_that_stands_still_or_cannot_deliver_fails_the_trail_and_is_named() {
 #[test]
 fn a_delegated_administrator_reads_the_organization_trail_without_a_role_in_the_management_account() {
     let world = std::fs::read_to_string(fixture("tests/worlds/four-accounts.yaml")).unwrap();
-    let delegation = "organization: { delegated_administrators: [{ account: workload, services: [cloudtrail.amazonaws.com] }] }";
-    let world = world.replace("organization: {}", delegation);
+    let delegation = "organization:\n  delegated_administrators: [{ account: workload, services: [cloudtrail.amazonaws.com] }]\n";
+    let world = world.replace("organization:\n", delegation);
     let stage = Stage::of(&world.replace("id: \"111111111111\" }", "id: \"111111111111\", roles: [] }"));
     let run = stage.run_as("member", &["scan", "--format", "json"]);
     let report = serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{}", run.stderr));

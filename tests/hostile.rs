@@ -8,32 +8,91 @@ use support::Stage;
 /// A script, a table cell, a terminal escape, a formula, a bidi override and a line break.
 const NAME: &str = r"=cmd()|<script>alert(1)</script>\e[31m\u202Eevil\n::error::x [a](javascript:b) @all `c`";
 
+/// The same without colons, for names that are part of an ARN.
+const PART: &str = r"=cmd()|<script>alert(1)</script>\e[31m\u202Eevil\n@all `c`";
+
 fn world() -> String {
-    format!(
-        r#"
-organization: {{ id: o-hostile1234 }}
+    WORLD.replace("NAME", NAME).replace("PART", PART)
+}
+
+/// Whatever has a name or a text that reports show: names, tags, patterns, statements of policies, conditions, errors.
+const WORLD: &str = r#"
+organization:
+  id: o-hostile1234
+  units: [{ name: "NAME" }]
+  policies:
+    - name: "NAME"
+      targets: [root]
+      document:
+        Version: "2012-10-17"
+        Statement:
+          - Sid: "NAME"
+            Effect: Deny
+            Action: ["cloudtrail:StopLogging", "cloudtrail:NAME"]
+            Resource: "*"
+            Condition: { ArnNotLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/NAME" } }
 accounts:
-  - {{ name: "{NAME}", id: "111111111111" }}
-  - {{ name: "second {NAME}", id: "222222222222", unit: "{NAME}" }}
+  - { name: "NAME", id: "111111111111" }
+  - { name: "second NAME", id: "222222222222", unit: "NAME" }
 callers:
-  - {{ name: auditor, account: "111111111111", access_key: AKIAAUDITOR000000001, secret_key: not-a-secret }}
+  - { name: auditor, account: "111111111111", access_key: AKIAAUDITOR000000001, secret_key: not-a-secret }
 trails:
-  - name: "t{NAME}"
+  - name: "tNAME"
     account: "111111111111"
     home_region: us-east-1
     validation: false
     bucket: logs
-    tags: {{ "{NAME}": "{NAME}" }}
-    status: {{ default: {{ latest_delivery_error: "{NAME}" }} }}
+    kms_key: trail
+    log_group: audit
+    log_role: "arn:aws:iam::111111111111:role/NAME"
+    topic: "arn:aws:sns:us-east-1:111111111111:PART"
+    tags: { "NAME": "NAME" }
+    insights: [{ InsightType: "NAME" }]
+    status: { default: { latest_delivery_error: "NAME", latest_notification_error: "NAME", latest_log_group_error: "NAME" } }
 buckets:
-  - {{ name: logs, account: "111111111111", region: us-east-1 }}
-"#
-    )
-    .replace(
-        "organization: { id: o-hostile1234 }",
-        &format!("organization: {{ id: o-hostile1234, units: [{{ name: \"{NAME}\" }}] }}"),
-    )
-}
+  - name: logs
+    account: "111111111111"
+    region: us-east-1
+    ownership: ObjectWriter
+    tags: { "NAME": "NAME" }
+    acl: [{ grantee: "NAME", permission: FULL_CONTROL }]
+    lifecycle: [{ id: "NAME", expiration_days: 1, noncurrent_expiration_days: 1 }]
+    logging: { bucket: "NAME" }
+    replication: [{ id: "NAME", bucket: "NAME" }]
+    policy:
+      Version: "2012-10-17"
+      Statement:
+        - { Sid: "NAME", Effect: Allow, Principal: { Service: cloudtrail.amazonaws.com }, Action: "s3:PutObject", Resource: "arn:aws:s3:::logs/*" }
+        - { Sid: "second NAME", Effect: Allow, Principal: { AWS: "NAME" }, Action: ["s3:DeleteObject", "s3:NAME"], Resource: "arn:aws:s3:::logs/*" }
+        - { Sid: "third NAME", Effect: Allow, Principal: "*", Action: "s3:DeleteObject", Resource: "*", Condition: { StringLike: { "aws:NAME": "NAME" } } }
+keys:
+  - alias: trail
+    account: "111111111111"
+    region: us-east-1
+    description: "NAME"
+    policy:
+      Version: "2012-10-17"
+      Statement:
+        - { Sid: "NAME", Effect: Allow, Principal: "*", Action: "kms:*", Resource: "*" }
+event_data_stores:
+  - { name: "NAME", account: "111111111111", retention_days: 7, termination_protection: false, tags: { "NAME": "NAME" } }
+log_groups:
+  - name: audit
+    account: "111111111111"
+    region: us-east-1
+    retention_days: 1
+    metric_filters:
+      - { name: "root NAME", pattern: '{ $.userIdentity.type = "Root" }', metric: "NAME", namespace: "NAME", value: "0" }
+      - { name: "vpc NAME", pattern: "{ $.eventSource = ec2.amazonaws.com }", metric: "vpc NAME", namespace: Trail }
+      - { name: "NAME", pattern: "{ NAME }", metric: "other NAME", namespace: Trail }
+alarms:
+  - { name: "NAME", account: "111111111111", region: us-east-1, metric: "vpc NAME", namespace: Trail, description: "NAME", actions: ["arn:aws:sns:us-east-1:111111111111:PART"] }
+  - { name: "other NAME", account: "111111111111", region: us-east-1, rule: "ALARM(\"NAME\")", actions: ["arn:aws:lambda:us-east-1:111111111111:NAME"] }
+topics:
+  - { name: "PART", account: "111111111111", region: us-east-1, subscriptions: [{ protocol: email, endpoint: "NAME", state: pending }] }
+event_rules:
+  - { name: "NAME", account: "111111111111", region: us-east-1, state: DISABLED, pattern: { source: [aws.cloudtrail], detail: { eventName: ["NAME", DeleteTrail] } }, targets: [{ id: "NAME", arn: "arn:aws:sqs:us-east-1:111111111111:NAME" }] }
+"#;
 
 fn is_harmful(character: char) -> bool {
     let is_control = character.is_control() && character != '\n';

@@ -8,6 +8,7 @@
 #![allow(clippy::print_stdout, reason = "the figures are its product")]
 
 mod organization;
+mod policies;
 
 use std::io::{self, Write};
 use std::process::Command;

@@ -88,6 +88,7 @@ pub(crate) fn organization(shape: Shape, accounts: usize) -> Inventory {
         }
         inventory.accounts.insert(id, account);
     }
+    super::policies::install(&mut inventory, &call("organizations:ListPolicies", MANAGEMENT, HOME, ""));
     inventory
 }
 

@@ -14,6 +14,9 @@ use super::objects::LogBuckets;
 use super::recorder::{Recorder, Union};
 use crate::inventory::{Account, AccountStatus, Call, Gap, GapReason, Inventory, Observed, Origin};
 
+/// Reasons named for trails that may exist besides.
+const MOST_HIDDEN: usize = 3;
+
 /// Position in [`Coverage::recorders`].
 pub(super) type Index = usize;
 
@@ -28,8 +31,8 @@ pub(super) struct Coverage<'a> {
     pub(super) guardrails: Guardrails<'a>,
     /// Ids of the accounts of the organization.
     pub(super) members: Option<BTreeSet<String>>,
-    /// Some account in scope may own trails that were not seen.
-    pub(super) has_hidden_trails: bool,
+    /// Why some account in scope may own trails that were not seen, the first of several reasons.
+    pub(super) hidden_trails: Vec<Gap>,
     /// The second trail of a pair is made redundant by the first.
     pub(super) repeats: RefCell<HashMap<(Index, Index), Fact<bool>>>,
 }
@@ -57,7 +60,7 @@ impl<'a> Coverage<'a> {
         let organization_trails =
             (0..recorders.len()).filter(|at| reaches_members(&recorders[*at])).collect();
         let ids = || inventory.accounts.keys().cloned().collect();
-        let mut in_scope = inventory
+        let in_scope = inventory
             .accounts
             .values()
             .filter(|account| account.in_scope && account.status == AccountStatus::Active);
@@ -70,10 +73,17 @@ impl<'a> Coverage<'a> {
             log_buckets: LogBuckets::of(inventory),
             guardrails: Guardrails::of(inventory),
             members: inventory.organization.as_ref().map(|_| ids()),
-            has_hidden_trails: false,
+            hidden_trails: Vec::new(),
             repeats: RefCell::default(),
         };
-        coverage.has_hidden_trails = in_scope.any(|account| !coverage.unseen(account).is_empty());
+        for account in in_scope {
+            let unseen = coverage.unseen(account);
+            extend_unique(&mut coverage.hidden_trails, unseen);
+            if coverage.hidden_trails.len() >= MOST_HIDDEN {
+                coverage.hidden_trails.truncate(MOST_HIDDEN);
+                break;
+            }
+        }
         coverage
     }
 

@@ -84,9 +84,9 @@ impl Found {
     }
 
     /// That nothing was found does not hold where something may hide.
-    pub(super) fn unless(self, hidden: Option<Gap>) -> Self {
+    pub(super) fn unless(self, hidden: &[Gap]) -> Self {
         match (self.is.value(), hidden) {
-            (Some(false), Some(gap)) => Self::unknown(vec![gap]),
+            (Some(false), [_, ..]) => Self::unknown(hidden.to_vec()),
             _ => self,
         }
     }

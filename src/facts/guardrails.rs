@@ -57,11 +57,11 @@ struct Way {
 /// The facts of one account.
 pub(super) struct GuardrailFacts {
     pub(super) denies_trail_changes: Fact<bool>,
-    pub(super) undenied_trail_actions: Fact<String>,
+    pub(super) undenied_trail_actions: String,
     pub(super) owns_log_store: Fact<bool>,
     pub(super) denies_log_store_changes: Fact<bool>,
-    pub(super) undenied_log_store_actions: Fact<String>,
-    pub(super) guardrail_exemptions: Fact<String>,
+    pub(super) undenied_log_store_actions: String,
+    pub(super) guardrail_exemptions: String,
 }
 
 impl<'a> Guardrails<'a> {
@@ -94,20 +94,14 @@ impl<'a> Guardrails<'a> {
         if !self.stores.hidden.is_empty() {
             stores.push(Outcome::open(self.stores.hidden.clone()));
         }
-        let mut gaps = chain.gaps.clone();
-        let mut all: Arc<[Origin]> = Arc::clone(&chain.origins);
-        if !owned.is_empty() {
-            extend_unique(&mut gaps, of_stores.gaps.iter().cloned());
-            all = origins.clone().into();
-        }
         let origins: Arc<[Origin]> = origins.into();
         GuardrailFacts {
             denies_trail_changes: all_denied(&trails, &chain.origins),
-            undenied_trail_actions: undenied(&trails, &chain.origins),
+            undenied_trail_actions: undenied(&trails),
             owns_log_store: self.stores.owns_any(&account.id),
             denies_log_store_changes: all_denied(&stores, &origins),
-            undenied_log_store_actions: undenied(&stores, &origins),
-            guardrail_exemptions: exemptions(&[&trails, &stores], &gaps, &all),
+            undenied_log_store_actions: undenied(&stores),
+            guardrail_exemptions: exemptions(&[&trails, &stores]),
         }
     }
 

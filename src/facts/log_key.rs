@@ -127,9 +127,9 @@ fn is_in_bucket_region(region: &str, trails: &[&Trail], coverage: &Coverage<'_>)
         None => Fact::Unknown(vec![not_collected(format!("the bucket {}", trail.bucket))]),
     };
     let all = trails.iter().map(same).fold(Fact::known(true, []), Fact::and);
-    match coverage.hidden_trails() {
-        Some(gap) => all.and(Fact::Unknown(vec![gap])),
-        None => all,
+    match coverage.hidden_trails.as_slice() {
+        [] => all,
+        hidden => all.and(Fact::Unknown(hidden.to_vec())),
     }
 }
 

@@ -4,7 +4,7 @@ use super::Fact;
 use super::coverage::Coverage;
 use super::found::{cut, unclear};
 use crate::access::{Answer, Document, Owner};
-use crate::inventory::{Gap, GapReason, Observed, Origin, Trail};
+use crate::inventory::{Gap, Observed, Origin, Trail};
 
 /// Trails on whose behalf it is tried whether a grant to CloudTrail is pinned.
 const MOST_SAMPLES: usize = 8;
@@ -67,14 +67,5 @@ impl Coverage<'_> {
         let partition = &self.inventory.collection.partition;
         let arn = |account| format!("arn:{partition}:cloudtrail:us-east-1:{account}:trail/sample");
         accounts.into_iter().map(arn).collect()
-    }
-
-    /// Why trails may exist that were not seen.
-    pub(super) fn hidden_trails(&self) -> Option<Gap> {
-        self.has_hidden_trails.then(|| Gap {
-            origin: Origin::Stated("the trails of all accounts".to_owned()),
-            reason: GapReason::NotCollected,
-            detail: "a trail that was not seen may use it".to_owned(),
-        })
     }
 }

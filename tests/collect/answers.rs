@@ -31,8 +31,8 @@ fn a_bucket_is_described_as_its_owner_keeps_it() {
     assert_eq!(
         bucket("replication"),
         json!([
-            { "id": "copy", "is_enabled": true, "prefix": "", "is_narrowed": false, "bucket": copy, "account": "333333333333" },
-            { "id": "paused", "is_enabled": false, "prefix": "", "is_narrowed": false, "bucket": copy, "account": null },
+            { "id": "copy", "is_enabled": true, "prefix": "", "is_narrowed": false, "copies_kms_encrypted": true, "bucket": copy, "account": "333333333333" },
+            { "id": "paused", "is_enabled": false, "prefix": "", "is_narrowed": false, "copies_kms_encrypted": true, "bucket": copy, "account": null },
         ])
     );
     let key = "arn:aws:kms:eu-west-1:222222222222:key/1";

@@ -25,7 +25,7 @@ pub(super) struct Chain {
     pub(super) origins: Arc<[Origin]>,
     organization: Option<String>,
     naming: Naming,
-    answers: RefCell<HashMap<Key, Rc<Answer>>>,
+    answers: RefCell<HashMap<Key, Rc<[Answer]>>>,
 }
 
 #[derive(Default)]
@@ -38,13 +38,12 @@ struct Level {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ask<'q> {
     pub(super) account: &'q str,
-    pub(super) action: &'static str,
     pub(super) resource: &'q str,
     pub(super) region: Option<&'q str>,
 }
 
-/// The account where it matters which one asks, then action, resource and region.
-type Key = (Option<String>, &'static str, String, Option<String>);
+/// The account where it matters which one asks, then the first of the actions, resource and region.
+type Key = (Option<String>, Option<&'static str>, String, Option<String>);
 
 /// What the policies say, and what keeps them from saying it.
 pub(super) struct Answer {
@@ -133,32 +132,33 @@ impl Chain {
         }
     }
 
-    /// The answer of all policies together; worked out once for all accounts that they do not tell apart.
-    pub(super) fn ask(&self, ask: Ask<'_>) -> Rc<Answer> {
+    /// What all policies together say to each of a table of actions; worked out once for all accounts that they do not tell apart.
+    pub(super) fn ask_all(&self, actions: &'static [&'static str], ask: Ask<'_>) -> Rc<[Answer]> {
         let account = self.naming.tells_apart(ask.account).then(|| ask.account.to_owned());
-        let key = (account, ask.action, ask.resource.to_owned(), ask.region.map(str::to_owned));
+        let first = actions.first().copied();
+        let key = (account, first, ask.resource.to_owned(), ask.region.map(str::to_owned));
         if let Some(known) = self.answers.borrow().get(&key) {
             return Rc::clone(known);
         }
-        let answer = Rc::new(self.ask_once(ask));
-        self.answers.borrow_mut().insert(key, Rc::clone(&answer));
-        answer
+        let answers: Rc<[Answer]> = actions.iter().map(|action| self.ask(action, ask)).collect();
+        self.answers.borrow_mut().insert(key, Rc::clone(&answers));
+        answers
     }
 
-    /// The same, for a question that nobody asks again.
-    pub(super) fn ask_once(&self, ask: Ask<'_>) -> Answer {
+    /// What all policies together say to one action.
+    pub(super) fn ask(&self, action: &str, ask: Ask<'_>) -> Answer {
         let resource = ask.resource.replacen("{}", ask.account, 1);
-        let question = self.question(ask, &resource);
+        let question = self.question(action, Ask { resource: &resource, ..ask });
         let levels: Vec<Vec<Attached<'_>>> = self.levels.iter().map(Level::attached).collect();
         let guard = guard(&levels, &question);
         let gaps = if guard.is_denied.is_none() { self.doubts(&guard, &question) } else { Vec::new() };
         Answer { guard, gaps }
     }
 
-    pub(super) fn question<'q>(&'q self, ask: Ask<'q>, resource: &'q str) -> Question<'q> {
+    pub(super) fn question<'q>(&'q self, action: &'q str, ask: Ask<'q>) -> Question<'q> {
         Question {
-            action: ask.action,
-            resource,
+            action,
+            resource: ask.resource,
             account: ask.account,
             organization: self.organization.as_deref(),
             region: ask.region,

@@ -1,5 +1,6 @@
 //! Whether single actions are denied, and what that makes of the facts.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::chain::Answer;
@@ -15,7 +16,7 @@ const MOST_GROUPS: usize = 5;
 pub(super) struct Outcome {
     action: &'static str,
     /// Against what (`the trail audit`); empty when it is anything of its kind.
-    on: String,
+    on: Rc<str>,
     pub(super) is_denied: Option<bool>,
     pub(super) exempt: Vec<String>,
     /// What denies it in part, in words.
@@ -25,15 +26,22 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
-    pub(super) fn of(action: &'static str, on: String, answer: &Answer) -> Self {
+    pub(super) fn of(action: &'static str, on: &Rc<str>, answer: &Answer) -> Self {
         let Guard { is_denied, exempt, notes } = &answer.guard;
         let partly = if *is_denied == Some(false) { notes.clone() } else { Vec::new() };
-        Self { action, on, is_denied: *is_denied, exempt: exempt.clone(), partly, gaps: answer.gaps.clone() }
+        Self {
+            action,
+            on: Rc::clone(on),
+            is_denied: *is_denied,
+            exempt: exempt.clone(),
+            partly,
+            gaps: answer.gaps.clone(),
+        }
     }
 
     /// Something that may exist and may not be protected.
     pub(super) fn open(gaps: Vec<Gap>) -> Self {
-        Self { action: "", on: String::new(), is_denied: None, exempt: Vec::new(), partly: Vec::new(), gaps }
+        Self { action: "", on: Rc::default(), is_denied: None, exempt: Vec::new(), partly: Vec::new(), gaps }
     }
 
     /// A Deny elsewhere does as well.
@@ -56,11 +64,8 @@ pub(super) fn all_denied(outcomes: &[Outcome], origins: &Arc<[Origin]>) -> Fact<
     }
 }
 
-/// Those that are not denied, in words.
-pub(super) fn undenied(outcomes: &[Outcome], origins: &Arc<[Origin]>) -> Fact<String> {
-    if outcomes.iter().any(|one| one.is_denied.is_none()) {
-        return Fact::Unknown(gaps(outcomes));
-    }
+/// Those that are certainly not denied, in words.
+pub(super) fn undenied(outcomes: &[Outcome]) -> String {
     let mut groups: Vec<(&Outcome, Vec<&str>)> = Vec::new();
     for one in outcomes.iter().filter(|one| one.is_denied == Some(false)) {
         let name = one.action.rsplit(':').next().unwrap_or(one.action);
@@ -79,24 +84,16 @@ pub(super) fn undenied(outcomes: &[Outcome], origins: &Arc<[Origin]>) -> Fact<St
     if let more @ 1.. = groups.len().saturating_sub(MOST_GROUPS) {
         phrases.push(format!("{more} more"));
     }
-    Fact::known(phrases.join("; "), Arc::clone(origins))
+    phrases.join("; ")
 }
 
-/// Whom the denials spare, in words; `hidden` may deny more, or spare fewer.
-pub(super) fn exemptions(outcomes: &[&[Outcome]], hidden: &[Gap], origins: &Arc<[Origin]>) -> Fact<String> {
-    let all = || outcomes.iter().copied().flatten();
-    if !hidden.is_empty() || all().any(|one| one.is_denied.is_none()) {
-        let mut gaps = hidden.to_vec();
-        for some in outcomes {
-            extend_unique(&mut gaps, self::gaps(some));
-        }
-        return Fact::Unknown(gaps);
-    }
+/// Whom the denials are known to spare, in words.
+pub(super) fn exemptions(outcomes: &[&[Outcome]]) -> String {
     let mut exempt: Vec<&str> = Vec::new();
-    for one in all() {
+    for one in outcomes.iter().copied().flatten() {
         extend_unique(&mut exempt, one.exempt.iter().map(String::as_str));
     }
-    Fact::known(exempt.join(", "), Arc::clone(origins))
+    exempt.join(", ")
 }
 
 fn gaps(outcomes: &[Outcome]) -> Vec<Gap> {

@@ -2,6 +2,7 @@
 //! or empty them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 use super::chain::{Answer, Ask, Chain};
 use super::outcome::Outcome;
@@ -30,7 +31,7 @@ pub(super) struct Stores<'a> {
 /// A bucket or a key.
 pub(super) struct Store<'a> {
     /// In words.
-    name: String,
+    name: Rc<str>,
     /// Actions, the pattern for all stores of the kind, and what of this one must be protected.
     questions: Vec<(&'static [&'static str], String, Vec<String>)>,
     region: Option<&'a str>,
@@ -106,7 +107,7 @@ impl<'a> Stores<'a> {
             Observed::Gap(gap) => (Own::Unknown(gap.clone()), None),
         };
         let store = Store {
-            name: format!("the bucket {name}"),
+            name: format!("the bucket {name}").into(),
             questions: vec![
                 (BUCKET_ACTIONS, format!("{start}*"), vec![format!("{start}{name}")]),
                 (OBJECT_ACTIONS, format!("{start}*/*"), prefixes.iter().copied().map(below).collect()),
@@ -133,9 +134,9 @@ impl<'a> Stores<'a> {
             Some(Observed::Gap(gap)) => (Own::Unknown(gap.clone()), None),
             None => (Own::Unknown(not_collected(format!("the key {id}"))), None),
         };
-        let any = format!("arn:{partition}:kms:*:{owner}:key/*");
+        let any = format!("arn:{partition}:kms:*:{{}}:key/*");
         let store = Store {
-            name: format!("the {}", resource.replacen('/', " ", 1)),
+            name: format!("the {}", resource.replacen('/', " ", 1)).into(),
             questions: vec![(KEY_ACTIONS, any, vec![id.to_owned()])],
             region: Some(region),
             policy,
@@ -149,39 +150,43 @@ impl Store<'_> {
     /// What becomes of each action of the owner's principals against it.
     pub(super) fn outcomes(&self, owner: &str, chain: &Chain, outcomes: &mut Vec<Outcome>) {
         for (actions, any, own) in &self.questions {
-            for action in *actions {
-                let ask = Ask { account: owner, action, resource: any, region: None };
-                let answer = chain.ask(ask);
+            let answers = chain.ask_all(actions, Ask { account: owner, resource: any, region: None });
+            for (action, any) in actions.iter().zip(answers.iter()) {
                 for resource in own {
-                    let ask = Ask { resource, region: self.region, ..ask };
-                    let on = self.name.clone();
-                    let outcome = if answer.is_settled() {
-                        Outcome::of(action, on, &answer)
+                    let ask = Ask { account: owner, resource, region: self.region };
+                    let outcome = if any.is_settled() {
+                        Outcome::of(action, &self.name, any)
                     } else {
-                        Outcome::of(action, on, &chain.ask_once(ask))
+                        Outcome::of(action, &self.name, &chain.ask(action, ask))
                     };
-                    outcomes.push(self.with_own_policy(outcome, ask, chain));
+                    outcomes.push(self.with_own_policy(outcome, action, ask, chain));
                 }
             }
         }
     }
 
-    fn with_own_policy(&self, outcome: Outcome, ask: Ask<'_>, chain: &Chain) -> Outcome {
-        if outcome.is_denied == Some(true) || LEFT_TO_ROOT.contains(&ask.action) {
+    fn with_own_policy(
+        &self,
+        outcome: Outcome,
+        action: &'static str,
+        ask: Ask<'_>,
+        chain: &Chain,
+    ) -> Outcome {
+        if outcome.is_denied == Some(true) || LEFT_TO_ROOT.contains(&action) {
             return outcome;
         }
         match &self.policy {
             Own::None => outcome,
             Own::Unknown(gap) => outcome.or(Outcome::open(vec![gap.clone()])),
             Own::Known(document, origin) => {
-                let guard = resource_guard(document, &chain.question(ask, ask.resource));
+                let guard = resource_guard(document, &chain.question(action, ask));
                 let gap = || Gap {
                     origin: origin.clone(),
                     reason: GapReason::Unreadable,
                     detail: format!("the policy of {}: {}", self.name, guard.notes.join("; ")),
                 };
                 let gaps = if guard.is_denied.is_none() { vec![gap()] } else { Vec::new() };
-                outcome.or(Outcome::of(ask.action, self.name.clone(), &Answer { guard, gaps }))
+                outcome.or(Outcome::of(action, &self.name, &Answer { guard, gaps }))
             }
         }
     }

@@ -1,6 +1,8 @@
 //! Whether the principals of an account can stop, delete, change or blind a trail.
 
-use super::chain::{Ask, Chain};
+use std::rc::Rc;
+
+use super::chain::{Answer, Ask, Chain};
 use super::outcome::Outcome;
 use crate::access::control::TRAIL_ACTIONS;
 use crate::facts::coverage::Coverage;
@@ -29,9 +31,7 @@ pub(super) fn outcomes<'a>(
     let any = format!("arn:{partition}:cloudtrail:*:{{}}:trail/*");
     let own = Targets { account: &account.id, trails, any, is_own: true };
     let mut outcomes = Vec::new();
-    for action in TRAIL_ACTIONS {
-        own.add(action, chain, &|| coverage.unseen(account), &mut outcomes);
-    }
+    own.add(chain, &|| coverage.unseen(account), &mut outcomes);
     if let Some(organization) = &coverage.inventory.organization
         && organization.management_account != account.id
     {
@@ -66,9 +66,7 @@ fn add_administered<'a>(
     let any = format!("arn:{}:cloudtrail:*:{management}:trail/*", coverage.inventory.collection.partition);
     let targets = Targets { account: &account.id, trails: &trails, any, is_own: false };
     let mut found = Vec::new();
-    for action in TRAIL_ACTIONS {
-        targets.add(action, chain, &unseen, &mut found);
-    }
+    targets.add(chain, &unseen, &mut found);
     match organization.delegated_administrators.gap() {
         Some(gap) if found.iter().any(|one| one.is_denied != Some(true)) => {
             outcomes.push(Outcome::open(vec![gap.clone()]));
@@ -79,32 +77,37 @@ fn add_administered<'a>(
 
 impl Targets<'_, '_> {
     /// One answer serves all trails if it can; where some are denied and others not, each is asked about.
-    fn add(
-        &self,
-        action: &'static str,
-        chain: &Chain,
-        unseen: &dyn Fn() -> Vec<Gap>,
-        outcomes: &mut Vec<Outcome>,
-    ) {
-        let any = chain.ask(Ask { account: self.account, action, resource: &self.any, region: None });
-        let has_any = self.is_own || !self.trails.is_empty() || any.guard.is_denied == Some(true);
-        if any.is_settled() && has_any {
-            return outcomes.push(Outcome::of(action, String::new(), &any));
+    fn add(&self, chain: &Chain, unseen: &dyn Fn() -> Vec<Gap>, outcomes: &mut Vec<Outcome>) {
+        let ask = Ask { account: self.account, resource: &self.any, region: None };
+        let any = chain.ask_all(TRAIL_ACTIONS, ask);
+        for (at, (action, any)) in TRAIL_ACTIONS.iter().zip(any.iter()).enumerate() {
+            let has_any = self.is_own || !self.trails.is_empty() || any.guard.is_denied == Some(true);
+            if any.is_settled() && has_any {
+                outcomes.push(Outcome::of(action, &Rc::default(), any));
+                continue;
+            }
+            let mut unseen = unseen();
+            if self.trails.is_empty() && unseen.is_empty() {
+                outcomes.push(Outcome::of(action, &Rc::default(), any));
+                continue;
+            }
+            for trail in self.trails {
+                let answers = self.of_trail(trail, chain);
+                let on = format!("the trail {}", trail.name).into();
+                outcomes.extend(answers.get(at).map(|answer| Outcome::of(action, &on, answer)));
+            }
+            if !unseen.is_empty() {
+                extend_unique(&mut unseen, any.gaps.iter().cloned());
+                outcomes.push(Outcome::open(unseen));
+            }
         }
-        let mut unseen = unseen();
-        if self.trails.is_empty() && unseen.is_empty() {
-            return outcomes.push(Outcome::of(action, String::new(), &any));
-        }
-        for trail in self.trails {
-            let own = format!(":{}:", self.account);
-            let arn = if self.is_own { trail.arn.replacen(&own, ":{}:", 1) } else { trail.arn.clone() };
-            let region = Some(trail.home_region.as_str());
-            let answer = chain.ask(Ask { account: self.account, action, resource: &arn, region });
-            outcomes.push(Outcome::of(action, format!("the trail {}", trail.name), &answer));
-        }
-        if !unseen.is_empty() {
-            extend_unique(&mut unseen, any.gaps.iter().cloned());
-            outcomes.push(Outcome::open(unseen));
-        }
+    }
+
+    /// A trail can only be changed in its home region.
+    fn of_trail(&self, trail: &Trail, chain: &Chain) -> Rc<[Answer]> {
+        let own = format!(":{}:", self.account);
+        let arn = if self.is_own { trail.arn.replacen(&own, ":{}:", 1) } else { trail.arn.clone() };
+        let region = Some(trail.home_region.as_str());
+        chain.ask_all(TRAIL_ACTIONS, Ask { account: self.account, resource: &arn, region })
     }
 }

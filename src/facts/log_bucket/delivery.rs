@@ -18,7 +18,7 @@ impl BucketPolicy<'_> {
             return Found::this("the bucket has no policy".to_owned(), policy.origin);
         };
         let each = self.trails.iter().map(|trail| self.obstacle(trail, document, origin));
-        each.fold(Found::nothing(origin), Found::or).unless(self.coverage.hidden_trails())
+        each.fold(Found::nothing(origin), Found::or).unless(&self.coverage.hidden_trails)
     }
 
     fn obstacle(&self, trail: &Trail, document: &Document, origin: &Origin) -> Found {

@@ -56,8 +56,8 @@ impl<'a> BucketPolicy<'a> {
             })
         };
         let found = ask(&self.trails.iter().flat_map(|trail| self.log_files(trail)).collect());
-        let hidden = self.coverage.hidden_trails();
-        if found.is.value() != Some(&false) || hidden.is_none() {
+        let hidden = &self.coverage.hidden_trails;
+        if found.is.value() != Some(&false) || hidden.is_empty() {
             return found;
         }
         // A trail that was not seen may have another prefix, or be of another organization.

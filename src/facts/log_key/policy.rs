@@ -145,7 +145,7 @@ impl<'a> KeyPolicy<'a> {
             }
         };
         let all = self.trails.iter().map(obstacle).fold(Found::nothing(self.origin), Found::or);
-        all.unless(self.coverage.hidden_trails())
+        all.unless(&self.coverage.hidden_trails)
     }
 
     /// Statements that serve CloudTrail for trails of any account.

@@ -96,10 +96,6 @@ fn denies(world: &World, account: &str) -> Option<bool> {
     world.account(account).denies_trail_changes.value().copied()
 }
 
-fn text(fact: &Fact<String>) -> &str {
-    fact.value().unwrap()
-}
-
 fn details<T: std::fmt::Debug>(fact: &Fact<T>) -> Vec<String> {
     match fact {
         Fact::Unknown(gaps) => gaps.iter().map(ToString::to_string).collect(),
