@@ -3,8 +3,6 @@
 
 mod support;
 
-use std::path::Path;
-
 use support::{Stage, fixture, verdicts};
 use trailproof_replica::{Fault, Kind};
 
@@ -19,22 +17,22 @@ fn stage() -> Stage {
     Stage::of(&std::fs::read_to_string(fixture("tests/worlds/four-accounts.yaml")).unwrap())
 }
 
+/// Whether the file has a test, a situation or an example of this name.
 fn is_known(path: &str, name: &str) -> bool {
-    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap_or_default();
-    let stated = |line: &str| {
-        let line = line.trim();
-        line == format!("- name: {name}")
-            || [format!("fn {name}("), format!("def {name}(")]
-                .iter()
-                .any(|start| line.strip_prefix("async ").unwrap_or(line).starts_with(start.as_str()))
-    };
-    text.lines().any(stated)
+    let text = std::fs::read_to_string(fixture(path)).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let headers = [format!("fn {name}("), format!("async fn {name}("), format!("def {name}(")];
+    (1..lines.len()).any(|at| {
+        let is_marked = ["#[", "@situation(", ")"].iter().any(|mark| lines[at - 1].starts_with(mark));
+        let is_named = headers.iter().any(|start| lines[at].starts_with(start.as_str()));
+        is_named && (is_marked || name.starts_with("test_")) || lines[at] == format!("- name: {name}")
+    })
 }
 
 #[test]
 fn every_test_that_the_register_names_exists() {
-    let text = std::fs::read_to_string(fixture(REGISTER)).unwrap();
-    let rows: Vec<&str> = text
+    let register = std::fs::read_to_string(fixture(REGISTER)).unwrap();
+    let rows: Vec<&str> = register
         .lines()
         .filter(|line| {
             line.starts_with("| ") && !line.starts_with("| tool |") && !line.starts_with("| thread |")
