@@ -116,7 +116,9 @@ fn bounded(text: &str) -> String {
     format!("{}.", super::view::cut(text, DESCRIPTION - 2))
 }
 
+/// A name that differs from the id in more than case, as SARIF1001 demands.
 fn pascal_case(id: &str) -> String {
+    let id = if id.contains('-') { id.to_owned() } else { format!("{id}-rule") };
     id.split('-')
         .filter_map(|word| {
             let mut letters = word.chars();

@@ -15,6 +15,7 @@ export const BAD = [
   ["a run that calls itself failed", (log) => (run(log).invocations[0].executionSuccessful = false), /executionSuccessful/],
   ["a severity that is a number", (log) => (rule(log).properties["security-severity"] = 9.5), /security-severity/],
   ["a severity that is a word", (log) => (rule(log).properties["security-severity"] = "High"), /security-severity/],
+  ["no severity", (log) => delete rule(log).properties["security-severity"], /security-severity/],
   ["a severity of zero", (log) => (rule(log).properties["security-severity"] = "0.0"), /security-severity/],
   ["a severity over ten", (log) => (rule(log).properties["security-severity"] = "10.1"), /security-severity/],
   ["11 tags", (log) => (rule(log).properties.tags = Array.from({ length: 11 }, (_, n) => `tag-${n}`)), /at most 10 tags/],

@@ -58,7 +58,9 @@ function checkRule(rule, where, demand) {
   demand(isText(rule.help?.text, Infinity), where, "a help text");
   demand((rule.properties?.tags ?? []).length <= LIMITS.tags, where, `at most ${LIMITS.tags} tags`);
   const inRange = Number(severity) > 0 && Number(severity) <= 10;
-  demand(typeof severity === "string" && inRange, where, "security-severity, a string in (0, 10]");
+  // A recommendation is no security finding and has none.
+  const isAdvice = severity === undefined && rule.properties?.["problem.severity"] === "recommendation";
+  demand(isAdvice || (typeof severity === "string" && inRange), where, "security-severity, a string in (0, 10]");
 }
 
 function checkResult(result, where, rules, demand) {
