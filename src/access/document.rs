@@ -71,6 +71,13 @@ impl Document {
         self.statements.iter().filter(move |statement| statement.effect.is_none_or(|known| known == effect))
     }
 
+    /// Only the statements that may be about the action: about this action it says the same.
+    #[must_use]
+    pub fn about(&self, action: &str) -> Self {
+        let action = Pattern::glob(action).lowercase();
+        Self { statements: self.statements.iter().filter(|one| one.may_be_about(&action)).cloned().collect() }
+    }
+
     /// Letters in all of its patterns.
     pub(super) fn size(&self) -> usize {
         let matchers =
@@ -126,6 +133,11 @@ impl Statement {
         }
         let rest = if self.has_unknown_limits { Truth::UNCLEAR } else { Truth::ALWAYS };
         action.and(resource).and(rest)
+    }
+
+    /// `action` in small letters.
+    pub(super) fn may_be_about(&self, action: &Pattern) -> bool {
+        !part(self.actions.as_ref(), |matcher| matcher.holds(action)).is_never()
     }
 
     pub(super) fn names(&self, who: &Who) -> Truth {

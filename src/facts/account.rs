@@ -51,23 +51,23 @@ pub struct AccountFacts {
     /// Which events reach somebody. Of an account with an organization trail, also events of the members that rely on it.
     #[schemars(extend("x-calls" = ["logs:DescribeLogGroups", "logs:DescribeMetricFilters", "cloudwatch:DescribeAlarms", "sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic", "events:ListRules", "events:ListTargetsByRule"]))]
     pub alerts: Arc<AlertsFacts>,
-    /// Service control policies keep everybody in it, but exempted principals, from stopping, deleting, changing or blinding a trail.
-    #[schemars(extend("x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy"]))]
+    /// Service control policies keep everybody in it, but exempted principals, from stopping, deleting, changing or blinding a trail: each of its own, any where it has none, and the organization's where it administers them.
+    #[schemars(extend("x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy", "organizations:ListDelegatedAdministrators"]))]
     pub denies_trail_changes: Fact<bool>,
     /// Actions against trails that certainly no policy denies in it, in words; empty when none are known.
-    #[schemars(extend("x-for-messages" = true, "x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy"]))]
+    #[schemars(extend("x-for-messages" = true, "x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy", "organizations:ListDelegatedAdministrators"]))]
     pub undenied_trail_actions: String,
     /// It owns a bucket that trails deliver to, or a key that encrypts their files.
     #[schemars(extend("x-calls" = ["s3:ListBuckets"]))]
     pub owns_log_store: Fact<bool>,
-    /// Service or resource control policies keep everybody in it, but exempted principals, from opening, emptying or deleting its log buckets, and from disabling or deleting its log keys; true when it owns none.
+    /// Service or resource control policies, or the policies of the buckets and keys themselves, keep everybody in it, but exempted principals, from opening, emptying or deleting its log buckets, and from disabling or deleting its log keys; true when it owns none.
     #[schemars(extend("x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy", "s3:ListBuckets", "s3:GetBucketPolicy", "kms:GetKeyPolicy"]))]
     pub denies_log_store_changes: Fact<bool>,
     /// Actions against its log buckets and keys that certainly no policy denies in it, in words; empty when none are known.
     #[schemars(extend("x-for-messages" = true, "x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy", "s3:ListBuckets", "s3:GetBucketPolicy", "kms:GetKeyPolicy"]))]
     pub undenied_log_store_actions: String,
     /// Principals that those policies exempt, as far as they were read, in words; empty when none are known.
-    #[schemars(extend("x-for-messages" = true, "x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy", "s3:ListBuckets", "s3:GetBucketPolicy", "kms:GetKeyPolicy"]))]
+    #[schemars(extend("x-for-messages" = true, "x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy", "organizations:ListDelegatedAdministrators", "s3:ListBuckets", "s3:GetBucketPolicy", "kms:GetKeyPolicy"]))]
     pub guardrail_exemptions: String,
     /// The buckets of the parameter `critical_buckets` that it owns; those that no account owns are listed in the account that the scan started from.
     #[schemars(extend("x-calls" = ["s3:HeadBucket", "s3:ListBuckets"]))]

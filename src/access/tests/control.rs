@@ -216,3 +216,22 @@ fn a_bucket_policy_can_stop_its_owner_too() {
     let put = Question { action: "s3:PutObject", ..question };
     assert_eq!(resource_guard(&policy, &put).is_denied, Some(false));
 }
+
+#[test]
+fn a_document_about_one_action_says_of_it_what_the_whole_says() {
+    let whole = document(json!([
+        {"Effect": "Allow", "Action": "*", "Resource": "*"},
+        {"Effect": "Deny", "Action": "s3:*", "Resource": "*"},
+        {"Effect": "Deny", "NotAction": "s3:*", "Resource": "*", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "false"}}},
+        {"Effect": "Deny", "Action": {"unread": 1}, "Resource": "*"},
+    ]));
+    for action in ["s3:DeleteBucket", "cloudtrail:StopLogging"] {
+        let about = whole.about(action);
+        assert_ne!(about, whole);
+        let ask = |document| {
+            let levels = [vec![Attached { name: "Guard", document: Some(document) }]];
+            guard(&levels, &Question { action, resource: "*", ..QUESTION })
+        };
+        assert_eq!(ask(&about), ask(&whole), "{action}");
+    }
+}

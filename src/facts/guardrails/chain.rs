@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::naming::Naming;
 use super::policies::{Policies, Policy};
 use super::tree::Path;
+use crate::access::Document;
 use crate::access::control::{Attached, Guard, Question, guard, resource_guard};
 use crate::facts::fact::extend_unique;
 use crate::inventory::{Gap, GapReason, Origin};
@@ -146,10 +147,12 @@ impl Chain {
     }
 
     /// What all policies together say to one action.
-    pub(super) fn ask(&self, action: &str, ask: Ask<'_>) -> Answer {
+    pub(super) fn ask(&self, action: &'static str, ask: Ask<'_>) -> Answer {
         let resource = ask.resource.replacen("{}", ask.account, 1);
         let question = self.question(action, Ask { resource: &resource, ..ask });
-        let levels: Vec<Vec<Attached<'_>>> = self.levels.iter().map(Level::attached).collect();
+        let about: Vec<Vec<Narrowed<'_>>> = self.levels.iter().map(|level| level.about(action)).collect();
+        let levels: Vec<Vec<Attached<'_>>> =
+            about.iter().map(|level| level.iter().map(attached).collect()).collect();
         let guard = guard(&levels, &question);
         let gaps = if guard.is_denied.is_none() { self.doubts(&guard, &question) } else { Vec::new() };
         Answer { guard, gaps }
@@ -187,17 +190,18 @@ impl Chain {
     }
 }
 
+/// The name of a policy and what it says about one action.
+type Narrowed<'a> = (&'a str, Option<Rc<Document>>);
+
+fn attached<'n>((name, document): &'n Narrowed<'_>) -> Attached<'n> {
+    Attached { name, document: document.as_deref() }
+}
+
 impl Level {
-    fn attached(&self) -> Vec<Attached<'_>> {
-        let mut attached: Vec<Attached<'_>> = self
-            .policies
-            .iter()
-            .map(|policy| Attached { name: &policy.name, document: policy.document.as_ref().ok() })
-            .collect();
-        if self.may_have_others {
-            attached.push(Attached { name: "another policy", document: None });
-        }
-        attached
+    fn about(&self, action: &'static str) -> Vec<Narrowed<'_>> {
+        let hidden = self.may_have_others.then_some(("another policy", None));
+        let known = self.policies.iter().map(|policy| (policy.name.as_str(), policy.about(action)));
+        known.chain(hidden).collect()
     }
 }
 

@@ -1,5 +1,6 @@
 //! Control policies, parsed once, by what they are attached to.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -25,6 +26,8 @@ pub(super) struct Policy {
     /// Where document and targets were read.
     pub(super) origins: Vec<Origin>,
     pub(super) naming: Naming,
+    /// The document by what it says about single actions.
+    about: RefCell<HashMap<&'static str, Rc<Document>>>,
 }
 
 impl<'a> Policies<'a> {
@@ -83,6 +86,20 @@ impl Policy {
             Observed::Gap(gap) => (Err(gap.clone()), Naming::default(), None),
         };
         let origins = origin.into_iter().chain([targets.clone()]).collect();
-        Self { id: policy.id.clone(), name: name.clone(), document, origins, naming }
+        Self {
+            id: policy.id.clone(),
+            name: name.clone(),
+            document,
+            origins,
+            naming,
+            about: RefCell::default(),
+        }
+    }
+
+    /// What it says about one action; `None` when it could not be read or understood.
+    pub(super) fn about(&self, action: &'static str) -> Option<Rc<Document>> {
+        let document = self.document.as_ref().ok()?;
+        let mut about = self.about.borrow_mut();
+        Some(Rc::clone(about.entry(action).or_insert_with(|| Rc::new(document.about(action)))))
     }
 }

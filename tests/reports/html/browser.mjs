@@ -75,6 +75,10 @@ async function byAxe(page) {
 
 async function takePictures(page, name, folder) {
   mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  // The page can be longer than what a browser paints in one piece, and nobody looks at a picture of 100 screens.
+  const { width, height } = page.viewportSize();
+  await page.setViewportSize({ width, height: 8 * height });
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+  await page.setViewportSize({ width, height });
   if (name === "print") await page.pdf({ path: join(folder, "print.pdf"), format: "A4", preferCSSPageSize: true });
 }
