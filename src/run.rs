@@ -119,7 +119,7 @@ fn judge(
     let facts = Facts::derive(inventory, as_of, &needs::critical(packs));
     let mut report =
         evaluate(packs, &facts, describe(inventory, as_of)).map_err(|defects| Error::Defects { defects })?;
-    earlier.carry_forward(&mut report);
+    earlier.apply(&mut report);
     let refused = write_reports(&report, reporting)?;
     print(&report, reporting, color)?;
     match refused {
