@@ -67,7 +67,8 @@ pub(crate) fn compare(old: &Side<'_>, new: &Side<'_>) -> Result<Drift, Refusal> 
     };
     let gone = old.verdicts.iter().filter(|(fingerprint, _)| !new.verdicts.contains_key(*fingerprint));
     let gone = gone.map(|(fingerprint, was)| (fingerprint, Some(was), None));
-    let here = new.verdicts.iter().map(|(fingerprint, is)| (fingerprint, old.verdicts.get(fingerprint), Some(is)));
+    let here =
+        new.verdicts.iter().map(|(fingerprint, is)| (fingerprint, old.verdicts.get(fingerprint), Some(is)));
     for (fingerprint, was, is) in gone.chain(here) {
         match change((old, was), (new, is), fingerprint) {
             Some(change) => drift.changes.push(change),
@@ -75,8 +76,13 @@ pub(crate) fn compare(old: &Side<'_>, new: &Side<'_>) -> Result<Drift, Refusal> 
         }
     }
     drift.changes.sort_by(|a, b| {
-        (a.kind, a.severity, &a.rule, &a.subject, &a.fingerprint)
-            .cmp(&(b.kind, b.severity, &b.rule, &b.subject, &b.fingerprint))
+        (a.kind, a.severity, &a.rule, &a.subject, &a.fingerprint).cmp(&(
+            b.kind,
+            b.severity,
+            &b.rule,
+            &b.subject,
+            &b.fingerprint,
+        ))
     });
     Ok(drift)
 }
@@ -150,8 +156,13 @@ fn evidence(was: &Judged<'_>, is: &Judged<'_>) -> Vec<EvidenceChange> {
         return Vec::new();
     }
     let (mut before, mut now) = (values(was), values(is));
-    let names: Vec<String> = before.keys().chain(now.keys().filter(|name| !before.contains_key(*name))).cloned().collect();
-    let changes = names.into_iter().map(|fact| EvidenceChange { was: before.remove(&fact), is: now.remove(&fact), fact });
+    let names: Vec<String> =
+        before.keys().chain(now.keys().filter(|name| !before.contains_key(*name))).cloned().collect();
+    let changes = names.into_iter().map(|fact| EvidenceChange {
+        was: before.remove(&fact),
+        is: now.remove(&fact),
+        fact,
+    });
     let mut changes: Vec<EvidenceChange> = changes
         .filter(|change| change.was != change.is)
         .filter(|change| !either_is_unknown || (change.was.is_some() && change.is.is_some()))
@@ -171,7 +182,8 @@ impl Side<'_> {
         let mut known_as: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (id, rule) in &later.rules {
             let earlier = rule.aliases.iter().map(String::as_str);
-            let gone = earlier.filter(|alias| self.rules.contains_key(alias) && !later.rules.contains_key(alias));
+            let gone =
+                earlier.filter(|alias| self.rules.contains_key(alias) && !later.rules.contains_key(alias));
             known_as.entry(id).or_default().extend(gone);
         }
         for (id, earlier) in known_as {

@@ -381,6 +381,14 @@ pub struct Summary {
     pub excepted: usize,
 }
 
+impl Verdict {
+    /// Not known to have failed in the earlier results; without any, every failure is new.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.status == Status::Fail && self.since.as_ref().is_none_or(|since| since.is_new)
+    }
+}
+
 impl Report {
     /// Counts the verdicts by status.
     #[must_use]

@@ -47,7 +47,8 @@ pub(crate) fn hiding_place<'s, 'a>(subject: &Subject, side: &'s Side<'a>) -> Opt
         SubjectKind::Trail | SubjectKind::EventDataStore => {
             let is_store = subject.kind == SubjectKind::EventDataStore;
             let may_be_there = |hidden: &&Hidden<'_>| {
-                (is_store || !hidden.stores_only) && hidden.region.is_none_or(|region| region == subject.region)
+                (is_store || !hidden.stores_only)
+                    && hidden.region.is_none_or(|region| region == subject.region)
             };
             // What belongs to an account that was not looked at is seen through its copies elsewhere.
             let is_of_others = side.accounts.get(subject.account.as_str()).is_some_and(|row| !row.evaluated);

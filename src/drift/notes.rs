@@ -12,7 +12,10 @@ pub(super) fn of(old: &Side<'_>, new: &Side<'_>) -> Vec<String> {
     if let [Some(then), Some(now)] = moments
         && then > now
     {
-        notes.push(format!("the old results, of {}, are later than the new ones, of {}", old.as_of, new.as_of));
+        notes.push(format!(
+            "the old results, of {}, are later than the new ones, of {}",
+            old.as_of, new.as_of
+        ));
     }
     if old.tool != new.tool {
         notes.push(format!("trailproof {} made the old results, {} the new ones", old.tool, new.tool));
@@ -21,7 +24,9 @@ pub(super) fn of(old: &Side<'_>, new: &Side<'_>) -> Vec<String> {
     parameters(old, new, &mut notes);
     notes.extend(old.renamed.iter().map(|(alias, id)| format!("rule {alias} is called {id} now")));
     if old.scope != new.scope {
-        notes.push("the scopes of the runs differ: what is gone, or new, may have been out of scope".to_owned());
+        notes.push(
+            "the scopes of the runs differ: what is gone, or new, may have been out of scope".to_owned(),
+        );
     }
     for (side, name) in [(old, "old"), (new, "new")] {
         if side.interrupted {

@@ -67,11 +67,7 @@ fn head(page: &mut String, report: &Report) {
         view::Outcome::Pass => "✅",
     };
     let _ = writeln!(page, "## {icon} CloudTrail audit: {}\n", outcome.word());
-    let sentence = outcome.sentence(report);
-    let mut letters = sentence.chars();
-    let sentence: String =
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
-    let _ = writeln!(page, "{}.\n", text(&sentence));
+    let _ = writeln!(page, "{}.\n", text(&view::capital(&outcome.sentence(report))));
     let summary = report.summary();
     page.push_str(
         "| Failed | Unknown | Accepted | Passed | Not applicable |\n| ---: | ---: | ---: | ---: | ---: |\n",

@@ -10,7 +10,7 @@ mod framework;
 
 pub(super) use cause::{causes, unexplained};
 pub(super) use coverage::{Cell, digest, is_covered, regions};
-pub(super) use drift::{counts as changes, day, named, said, since, since_last};
+pub(super) use drift::{counts as changes, named, said, since, since_last};
 pub(super) use evidence::{cut, sources, value};
 pub(super) use framework::{Control, UNCOVERED, controls, counts, sentence, worst};
 
@@ -93,6 +93,12 @@ impl Outcome {
 /// "1 trail", "2 trails", "12,000 trails".
 pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{} {}", number(count), if count == 1 { one } else { many })
+}
+
+/// A text with a capital letter.
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// A number with thousands separators.

@@ -43,9 +43,7 @@ fn section(page: &mut String, drift: &Drift, kind: ChangeKind) {
         return;
     }
     let (label, title) = view::named(kind);
-    let mut letters = label.chars();
-    let label: String = letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
-    let _ = writeln!(page, "### {label}\n\nThis {title}.\n");
+    let _ = writeln!(page, "### {}\n\n{}.\n", view::capital(label), view::capital(title));
     let rows = changes.iter().map(|change| {
         let subject = &change.subject;
         format!(
@@ -67,7 +65,8 @@ fn what(change: &Change) -> String {
     if change.is == Some(Status::Fail) && change.kind != ChangeKind::Severity {
         let _ = write!(what, ": {}", view::cut(&change.message, 400));
     }
-    let value = |value: &Option<serde_json::Value>| value.as_ref().map_or("not known".to_owned(), view::value);
+    let value =
+        |value: &Option<serde_json::Value>| value.as_ref().map_or("not known".to_owned(), view::value);
     for fact in change.evidence.iter().take(FACTS) {
         let _ = write!(what, "; {}: {} → {}", fact.fact, value(&fact.was), value(&fact.is));
     }

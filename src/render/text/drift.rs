@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::paint::{Ink, Page};
-use super::{FACTS, NAMED, Style, ink, view};
+use super::{FACTS, NAMED, Style, view};
 use crate::render::RenderError;
 use crate::report::{Change, ChangeKind, Drift, EvidenceChange, Report, Status};
 
@@ -68,7 +68,8 @@ fn line(page: &mut Page<'_>, change: &Change) -> io::Result<()> {
 }
 
 fn evidence(change: &EvidenceChange) -> String {
-    let value = |value: &Option<serde_json::Value>| value.as_ref().map_or("not known".to_owned(), view::value);
+    let value =
+        |value: &Option<serde_json::Value>| value.as_ref().map_or("not known".to_owned(), view::value);
     format!("{}: {} → {}", change.fact, value(&change.was), value(&change.is))
 }
 
@@ -88,6 +89,8 @@ fn tint(kind: ChangeKind) -> Ink {
         ChangeKind::Fixed => Ink::Good,
         ChangeKind::Unknown | ChangeKind::NotEvaluated => Ink::Unknown,
         ChangeKind::Severity | ChangeKind::Evidence => Ink::Medium,
-        ChangeKind::Excepted | ChangeKind::Settled | ChangeKind::Applicability | ChangeKind::Added => Ink::Help,
+        ChangeKind::Excepted | ChangeKind::Settled | ChangeKind::Applicability | ChangeKind::Added => {
+            Ink::Help
+        }
     }
 }

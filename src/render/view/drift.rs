@@ -12,7 +12,9 @@ pub(in crate::render) fn named(kind: ChangeKind) -> (&'static str, &'static str)
         ChangeKind::Severity => ("severity changed", "the rule is more or less grave than before"),
         ChangeKind::Evidence => ("evidence changed", "the same verdict for other reasons"),
         ChangeKind::Unknown => ("newly unknown", "was known, and cannot be told now"),
-        ChangeKind::NotEvaluated => ("no longer evaluated", "had a verdict, and has none now: this is no fix"),
+        ChangeKind::NotEvaluated => {
+            ("no longer evaluated", "had a verdict, and has none now: this is no fix")
+        }
         ChangeKind::Excepted => ("newly accepted", "somebody answers for it"),
         ChangeKind::Settled => ("known again", "was unknown, and is no new failure"),
         ChangeKind::Applicability => ("applicability changed", "the rule began or ceased to speak of it"),
@@ -27,7 +29,8 @@ pub(in crate::render) fn said(change: &Change) -> String {
         (None, Some(absence)) => before(absence),
         (None, None) => String::new(),
     };
-    let since = change.since.as_deref().map_or(String::new(), |since| format!("failing since {}", day(since)));
+    let since =
+        change.since.as_deref().map_or(String::new(), |since| format!("failing since {}", day(since)));
     match change.kind {
         ChangeKind::New | ChangeKind::Excepted | ChangeKind::Added => was(change),
         ChangeKind::Fixed => since,
@@ -94,21 +97,26 @@ pub(in crate::render) fn counts(drift: &Drift) -> String {
     let counted = ChangeKind::ALL.into_iter().map(|kind| (drift.of_kind(kind).count(), named(kind).0));
     let shown = counted.filter(|(count, _)| *count > 0);
     let unchanged = std::iter::once((drift.unchanged, "unchanged"));
-    shown.chain(unchanged).map(|(count, name)| format!("{} {name}", number(count))).collect::<Vec<_>>().join(" · ")
+    shown
+        .chain(unchanged)
+        .map(|(count, name)| format!("{} {name}", number(count)))
+        .collect::<Vec<_>>()
+        .join(" · ")
 }
 
 /// "3 new, 2 fixed, 1 no longer evaluated since 2026-11-19"; `None` without comparable earlier results.
 pub(in crate::render) fn since_last(report: &Report) -> Option<String> {
     let drift = report.drift.as_ref()?;
-    let new = report.verdicts.iter().filter(|verdict| verdict.since.as_ref().is_some_and(|since| since.is_new));
-    let mut said = format!(
-        "{} new, {} fixed",
-        number(new.count()),
-        number(drift.of_kind(ChangeKind::Fixed).count())
-    );
+    let new =
+        report.verdicts.iter().filter(|verdict| verdict.since.as_ref().is_some_and(|since| since.is_new));
+    let mut said =
+        format!("{} new, {} fixed", number(new.count()), number(drift.of_kind(ChangeKind::Fixed).count()));
     let gone = drift.of_kind(ChangeKind::NotEvaluated).count();
     if gone > 0 {
-        said.push_str(&format!(", {}", counted(gone, "failure no longer evaluated", "failures no longer evaluated")));
+        said.push_str(&format!(
+            ", {}",
+            counted(gone, "failure no longer evaluated", "failures no longer evaluated")
+        ));
     }
     Some(format!("{said} since {}", drift.old))
 }

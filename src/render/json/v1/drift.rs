@@ -113,7 +113,11 @@ impl Change {
             evidence: change
                 .evidence
                 .iter()
-                .map(|fact| EvidenceChange { fact: fact.fact.clone(), was: fact.was.clone(), is: fact.is.clone() })
+                .map(|fact| EvidenceChange {
+                    fact: fact.fact.clone(),
+                    was: fact.was.clone(),
+                    is: fact.is.clone(),
+                })
                 .collect(),
         }
     }
