@@ -54,7 +54,7 @@ fn table<I: ExactSizeIterator<Item = String>>(
         shown += 1;
     }
     if shown < all {
-        let _ = writeln!(page, "\n{} more in the HTML and JSON reports.", view::number(all - shown));
+        let _ = writeln!(page, "\n{} more in the JSON report.", view::number(all - shown));
     }
     page.push('\n');
 }

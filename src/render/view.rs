@@ -10,7 +10,7 @@ mod framework;
 
 pub(super) use cause::{causes, unexplained};
 pub(super) use coverage::{Cell, digest, is_covered, regions};
-pub(super) use drift::{counts as changes, named, said, since, since_last};
+pub(super) use drift::{counts as changes, named, said, since, since_last, worse as got_worse};
 pub(super) use evidence::{cut, sources, value};
 pub(super) use framework::{Control, UNCOVERED, controls, counts, sentence, worst};
 

@@ -66,6 +66,7 @@ pub(crate) fn report() -> Report {
         drift: None,
     };
     report.sort();
+    crate::drift::mark(&mut report);
     report
 }
 

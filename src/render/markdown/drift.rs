@@ -12,7 +12,7 @@ pub(in crate::render) fn write(drift: &Drift, out: &mut dyn Write) -> Result<(),
     let worse = drift.changes.iter().filter(|change| change.is_worse()).count();
     let (icon, sentence) = match worse {
         0 => ("✅", "no failure is new".to_owned()),
-        _ => ("❌", view::counted(worse, "failure is new", "failures are new")),
+        _ => ("❌", view::got_worse(worse)),
     };
     let _ = writeln!(page, "## {icon} CloudTrail audit: {sentence}\n");
     let _ = writeln!(page, "{}.\n", text(&view::changes(drift)));
@@ -63,7 +63,7 @@ fn what(change: &Change) -> String {
     const FACTS: usize = 4;
     let mut what = view::said(change);
     if change.is == Some(Status::Fail) && change.kind != ChangeKind::Severity {
-        let _ = write!(what, ": {}", view::cut(&change.message, 400));
+        what = format!("{} ({what})", view::cut(&change.message, 400));
     }
     let value =
         |value: &Option<serde_json::Value>| value.as_ref().map_or("not known".to_owned(), view::value);

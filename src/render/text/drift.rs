@@ -26,7 +26,7 @@ pub(in crate::render) fn write(drift: &Drift, style: &Style, out: &mut dyn Write
     let worse = drift.changes.iter().filter(|change| change.is_worse()).count();
     let (tint, label, sentence) = match worse {
         0 => (Ink::Good, "Not worse: ", "no failure is new".to_owned()),
-        _ => (Ink::Critical, "Worse: ", view::counted(worse, "failure is new", "failures are new")),
+        _ => (Ink::Critical, "Worse: ", view::got_worse(worse)),
     };
     page.labelled(0, tint, label, &sentence)?;
     Ok(())
@@ -57,10 +57,10 @@ fn line(page: &mut Page<'_>, change: &Change) -> io::Result<()> {
     let rule = format!(" · {}[{}]", change.severity, change.rule);
     let place = view::place(&change.subject);
     page.pair(2, mark(change), &change.subject.name, &format!("{rule} · {place}"))?;
-    page.text(4, Ink::Plain, &view::said(change))?;
     if change.is == Some(Status::Fail) && change.kind != ChangeKind::Severity {
         page.text(4, Ink::Plain, &change.message)?;
     }
+    page.text(4, Ink::Plain, &view::said(change))?;
     for fact in page.folded(&change.evidence, FACTS) {
         page.text(4, Ink::Quiet, &evidence(fact))?;
     }

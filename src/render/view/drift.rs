@@ -33,7 +33,7 @@ pub(in crate::render) fn said(change: &Change) -> String {
         change.since.as_deref().map_or(String::new(), |since| format!("failing since {}", day(since)));
     match change.kind {
         ChangeKind::New | ChangeKind::Excepted | ChangeKind::Added => was(change),
-        ChangeKind::Fixed => since,
+        ChangeKind::Fixed => format!("was {since}"),
         ChangeKind::NotEvaluated => {
             let gone = change.absence.as_ref().map_or(String::new(), after);
             let failing = if since.is_empty() { was(change) } else { format!("was {since}") };
@@ -102,6 +102,11 @@ pub(in crate::render) fn counts(drift: &Drift) -> String {
         .map(|(count, name)| format!("{} {name}", number(count)))
         .collect::<Vec<_>>()
         .join(" · ")
+}
+
+/// How many failures got worse.
+pub(in crate::render) fn worse(count: usize) -> String {
+    counted(count, "failure is new or no longer accepted", "failures are new or no longer accepted")
 }
 
 /// "3 new, 2 fixed, 1 no longer evaluated since 2026-11-19"; `None` without comparable earlier results.
