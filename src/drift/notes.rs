@@ -1,5 +1,7 @@
 //! What may explain changes besides the audited configuration.
 
+use std::collections::BTreeSet;
+
 use super::Side;
 use super::side::Pack;
 
@@ -32,7 +34,8 @@ pub(super) fn of(old: &Side<'_>, new: &Side<'_>) -> Vec<String> {
         if side.interrupted {
             notes.push(format!("the collection of the {name} results was stopped before its end"));
         }
-        let places: usize = side.hidden.values().map(Vec::len).sum();
+        let hidden = side.hidden.values().flatten().map(|hidden| (hidden.account, hidden.region));
+        let places = hidden.collect::<BTreeSet<_>>().len();
         if places > 0 {
             let places = if places == 1 { "1 place".to_owned() } else { format!("{places} places") };
             notes.push(format!("{places} could not be read for the {name} results"));
