@@ -61,6 +61,7 @@ fn change(kind: ChangeKind, rule: &str, subject: Subject) -> Change {
 }
 
 /// One change of each kind, with each reason for a missing verdict.
+#[expect(clippy::too_many_lines, reason = "it is a list of data")]
 fn everything() -> Drift {
     use {Absence as A, ChangeKind as K, Status as S};
     let trail = |name: &str| sample::trail(name, "444455556666", "eu-west-1");

@@ -127,7 +127,7 @@ proptest! {
             let is_hidden = new.unread.iter().any(|place| place.account == was.subject.account);
             let rule_is_there = new.rules.iter().any(|rule| rule.id == was.rule);
             if is_hidden && rule_is_there {
-                prop_assert_eq!(change.absence.as_ref().map(|absence| absence.name()), Some("unread"));
+                prop_assert_eq!(change.absence.as_ref().map(crate::report::Absence::name), Some("unread"));
             }
         }
     }

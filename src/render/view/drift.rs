@@ -118,10 +118,8 @@ pub(in crate::render) fn since_last(report: &Report) -> Option<String> {
         format!("{} new, {} fixed", number(new.count()), number(drift.of_kind(ChangeKind::Fixed).count()));
     let gone = drift.of_kind(ChangeKind::NotEvaluated).count();
     if gone > 0 {
-        said.push_str(&format!(
-            ", {}",
-            counted(gone, "failure no longer evaluated", "failures no longer evaluated")
-        ));
+        let gone = counted(gone, "failure no longer evaluated", "failures no longer evaluated");
+        said = format!("{said}, {gone}");
     }
     Some(format!("{said} since {}", drift.old))
 }
