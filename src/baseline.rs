@@ -1,15 +1,12 @@
-//! Earlier results, so that what could not be reached this time is not taken for mended.
+//! Earlier results, so that what could not be reached this time is not taken for mended, and what is new stands out.
 //!
 //! A subject in an account that cannot be read has no verdict at all, because nothing shows that it exists. Whoever closes alerts by
-//! their absence (GitHub code scanning does) would take that for a fix. [`Earlier::carry_forward`] keeps such failures as unknown.
+//! their absence (GitHub code scanning does) would take that for a fix. [`Earlier::apply`] keeps such failures as unknown, and then
+//! tells new failures from existing ones and lists those that are gone.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use serde::de::DeserializeOwned;
-use serde_json::Value;
-
-use crate::render::json::v1::{Results, Verdict as EarlierVerdict};
-use crate::report::{Baseline, Report, Status, Subject, SubjectKind, Unread, Verdict};
+use crate::drift::{Judged, Refusal, Side, compare, hiding_place, same_audit};
+use crate::render::json::v1::Results;
+use crate::report::{Absence, Baseline, ChangeKind, Report, Since, Status, Verdict};
 
 /// Earlier results, or the reason why there are none.
 #[derive(Debug)]
@@ -23,139 +20,120 @@ pub enum Earlier {
 }
 
 impl Earlier {
-    /// Marks unknown verdicts that failed before, and adds those whose subject could not even be listed this time.
-    pub fn carry_forward(&self, report: &mut Report) {
-        let results = match self {
-            Self::NotGiven => return,
-            Self::First => {
-                report.run.baseline = Baseline::First;
-                return;
+    /// Carries forward what failed and cannot be told now, and says of each failure whether it is new.
+    pub fn apply(&self, report: &mut Report) {
+        match self {
+            Self::NotGiven => {}
+            Self::First => report.run.baseline = Baseline::First,
+            Self::Results(results) => {
+                let done = Side::of_results(results).and_then(|old| apply(old, results, report));
+                if let Err(refusal) = done {
+                    report.run.baseline = Baseline::Unsuited(match refusal {
+                        Refusal::Different { what, .. } => format!("they are of another {what}"),
+                        other => other.to_string(),
+                    });
+                }
             }
-            Self::Results(results) => results,
-        };
-        if let Some(other) = of_another(results, report) {
-            report.run.baseline = Baseline::Unsuited(format!("they are of another {other}"));
-            return;
         }
-        report.run.baseline = if is_sound(results) {
-            Baseline::Results(results.run.as_of.clone())
-        } else {
-            let why = "they missed places themselves and were compared with no results before them";
-            Baseline::Unsuited(why.to_owned())
-        };
-        carry(results, report);
     }
 }
 
-/// What the results are of that this run is not of.
-fn of_another(results: &Results, report: &Report) -> Option<&'static str> {
-    let (then, now) = (&results.run, &report.run);
-    let scope = |run: &crate::report::Run| crate::render::json::v1::Run::of(run).scope;
-    match () {
-        () if then.partition != now.partition => Some("partition"),
-        () if then.organization != now.organization => Some("organization"),
-        () if then.organization.is_none() && then.caller_account != now.caller_account => Some("account"),
-        () if then.scope != scope(now) => Some("scope"),
-        () => None,
-    }
-}
-
-/// Whether every failure that may still be open is on record in the results.
-fn is_sound(results: &Results) -> bool {
+fn apply(mut old: Side<'_>, results: &Results, report: &mut Report) -> Result<(), Refusal> {
+    let now = Side::of_report(report);
+    same_audit(&old, &now)?;
+    old.adopt_names(&now);
     let knew_of_earlier = !["not_given", "unsuited"].contains(&results.run.baseline.as_str());
-    knew_of_earlier || results.unread.is_empty()
+    let baseline = if old.scope != now.scope {
+        Baseline::Unsuited("they are of another scope".to_owned())
+    } else if knew_of_earlier || results.unread.is_empty() {
+        Baseline::Results(results.run.as_of.clone())
+    } else {
+        let why = "they missed places themselves and were compared with no results before them";
+        Baseline::Unsuited(why.to_owned())
+    };
+    let carried = if old.scope == now.scope { carried(&old, &now, knew_of_earlier) } else { Vec::new() };
+    report.run.baseline = baseline;
+    mark(&old, knew_of_earlier, report);
+    report.verdicts.extend(carried);
+    report.sort();
+    close(&old, report)
 }
 
-/// The date since which a verdict is known to fail, if it failed or was kept as failing.
-fn failing_on(verdict: &EarlierVerdict, results: &Results) -> Option<String> {
-    let since = || verdict.was_failing_on.clone();
-    let now = || Some(results.run.as_of.clone());
-    match verdict.status.as_str() {
-        "fail" => since().or_else(now),
-        // Without earlier results of its own, a run reports every unknown verdict: its alert may be open.
-        "unknown" if ["not_given", "unsuited"].contains(&results.run.baseline.as_str()) => {
-            since().or_else(now)
-        }
-        "unknown" => since(),
-        _ => None,
+/// Since when an unknown verdict is to be taken for a failure that is still open.
+fn open_since(verdict: &Judged<'_>, old: &Side<'_>, knew_of_earlier: bool) -> Option<String> {
+    match verdict.status {
+        Status::Fail => Some(old.as_of.to_owned()),
+        Status::Unknown => verdict
+            .was_failing_on
+            // Without earlier results of its own, a run reports every unknown verdict: its alert may be open.
+            .or_else(|| (!knew_of_earlier).then_some(old.as_of))
+            .map(str::to_owned),
+        Status::Excepted | Status::Pass | Status::NotApplicable => None,
     }
 }
 
-fn carry(results: &Results, report: &mut Report) {
-    let failing: BTreeMap<&str, (&EarlierVerdict, String)> = results
-        .verdicts
-        .iter()
-        .filter_map(|verdict| Some((verdict.fingerprint.as_str(), (verdict, failing_on(verdict, results)?))))
-        .collect();
-    let mut judged = BTreeSet::new();
-    for verdict in &mut report.verdicts {
-        judged.insert(verdict.fingerprint.clone());
-        if verdict.status == Status::Unknown {
-            verdict.was_failing_on = failing.get(verdict.fingerprint.as_str()).map(|(_, date)| date.clone());
-        }
-    }
-    for (fingerprint, (earlier, date)) in failing {
-        if judged.contains(fingerprint) || report.rule(&earlier.rule).is_none() {
+/// Verdicts that may still fail, of subjects that may be where nothing could be read.
+fn carried(old: &Side<'_>, now: &Side<'_>, knew_of_earlier: bool) -> Vec<Verdict> {
+    let mut carried = Vec::new();
+    for (fingerprint, verdict) in &old.verdicts {
+        if now.verdicts.contains_key(fingerprint) || !now.rules.contains_key(verdict.rule.as_ref()) {
             continue;
         }
-        let Some(subject) = subject(earlier) else { continue };
-        if let Some(unread) = report.unread.iter().find(|unread| may_hide(unread, &subject, report)) {
-            let carried = carried(earlier, subject, date, unread);
-            report.verdicts.extend(carried);
+        let Some(date) = open_since(verdict, old, knew_of_earlier) else { continue };
+        let Some(hidden) = hiding_place(&verdict.subject, now) else { continue };
+        let place = hidden.place();
+        carried.push(Verdict {
+            rule: verdict.rule.as_ref().into(),
+            status: Status::Unknown,
+            severity: verdict.severity,
+            subject: verdict.subject.clone().into_owned().into(),
+            message: format!("cannot tell: {place} could not be read; was failing on {date}").into(),
+            remedy: None,
+            fingerprint: fingerprint.to_string(),
+            because: Vec::new(),
+            gaps: hidden.gap.cloned().into_iter().collect(),
+            was_failing_on: Some(date),
+            since: existing(verdict),
+            exception: None,
+        });
+    }
+    carried
+}
+
+fn existing(was: &Judged<'_>) -> Option<Box<Since>> {
+    let date = was.failing_since.clone()?;
+    Some(Box::new(Since { is_new: false, date }))
+}
+
+/// Says of each failure whether it is new, and of unknown verdicts since when they failed.
+fn mark(old: &Side<'_>, knew_of_earlier: bool, report: &mut Report) {
+    let as_of = report.run.as_of.clone();
+    for verdict in &mut report.verdicts {
+        let was = old.verdicts.get(verdict.fingerprint.as_str());
+        match verdict.status {
+            Status::Fail => {
+                let new = || Box::new(Since { is_new: true, date: as_of.clone() });
+                verdict.since = Some(was.and_then(existing).unwrap_or_else(new));
+            }
+            Status::Unknown => {
+                verdict.was_failing_on = was.and_then(|was| open_since(was, old, knew_of_earlier));
+                verdict.since = was.and_then(existing);
+            }
+            Status::Excepted | Status::Pass | Status::NotApplicable => {}
         }
     }
-    report.sort();
 }
 
-/// Whether a subject that is no longer seen may still exist behind a place that could not be read.
-fn may_hide(unread: &Unread, subject: &Subject, report: &Report) -> bool {
-    match subject.kind {
-        // They are seen through the trails that use them, which may be in any account.
-        SubjectKind::LogBucket | SubjectKind::LogKey | SubjectKind::LogGroup => true,
-        SubjectKind::Trail | SubjectKind::EventDataStore => {
-            let is_there = unread.account == subject.account
-                && unread.region.as_ref().is_none_or(|region| *region == subject.region);
-            // A trail of an account that was not looked at is seen through its copies elsewhere.
-            let is_of_others =
-                report.coverage.iter().any(|row| row.account == subject.account && !row.evaluated);
-            is_there || is_of_others
-        }
-        SubjectKind::Organization | SubjectKind::Account => unread.account == subject.account,
-    }
-}
-
-/// A name of results version 1 as a value of today's types.
-fn named<T: DeserializeOwned>(name: &str) -> Option<T> {
-    serde_json::from_value(Value::String(name.to_owned())).ok()
-}
-
-fn subject(earlier: &EarlierVerdict) -> Option<Subject> {
-    let subject = &earlier.subject;
-    Some(Subject {
-        kind: named(&subject.kind)?,
-        id: subject.id.clone(),
-        name: subject.name.clone(),
-        account: subject.account.clone(),
-        region: subject.region.clone(),
-    })
-}
-
-fn carried(earlier: &EarlierVerdict, subject: Subject, date: String, unread: &Unread) -> Option<Verdict> {
-    let place = match &unread.region {
-        Some(region) => format!("account {} in {region}", unread.account),
-        None => format!("account {}", unread.account),
-    };
-    Some(Verdict {
-        rule: earlier.rule.as_str().into(),
-        status: Status::Unknown,
-        severity: named(&earlier.severity)?,
-        subject: subject.into(),
-        message: format!("cannot tell: {place} could not be read; was failing on {date}").into(),
-        remedy: None,
-        fingerprint: earlier.fingerprint.clone(),
-        because: Vec::new(),
-        gaps: [unread.gap.clone()].into(),
-        was_failing_on: Some(date),
-        exception: None,
-    })
+/// Lists the failures that are none any more. What another scope leaves out is not of interest here.
+fn close(old: &Side<'_>, report: &mut Report) -> Result<(), Refusal> {
+    let now = Side::of_report(report);
+    let mut drift = compare(old, &now)?;
+    let same_scope = old.scope == now.scope;
+    drift.changes.retain(|change| {
+        let is_gone = matches!(change.kind, ChangeKind::Fixed | ChangeKind::NotEvaluated);
+        let left_out = !same_scope && matches!(change.absence, Some(Absence::OutOfScope(_)));
+        is_gone && change.since.is_some() && !left_out
+    });
+    report.drift = Some(Box::new(drift));
+    Ok(())
 }

@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
 use crate::permissions::Language;
-use crate::render::Format;
+use crate::render::{DriftFormat, Format};
 use crate::report::Severity;
 
 const STYLES: Styles = Styles::styled()
@@ -23,6 +23,12 @@ Exit codes:
   1  something at or above the threshold fails
   2  the audit could not be run, or a report could not be written
   3  nothing fails, but something is unknown";
+
+const DIFF_EXIT_CODES: &str = "\
+Exit codes:
+  0  no failure at or above the threshold is new
+  1  one is, or is no longer accepted
+  2  the results could not be compared";
 
 /// Proves that an AWS Organization's audit trail is complete, tamper-evident and out of reach, or shows exactly where it is not.
 #[derive(Debug, Parser)]
@@ -45,6 +51,8 @@ pub enum Command {
     Collect(Collect),
     /// Evaluate saved evidence
     Check(Check),
+    /// Say what changed between two JSON results
+    Diff(Diff),
     /// Look at policy packs
     #[command(subcommand)]
     Policy(Policy),
@@ -108,6 +116,27 @@ pub struct Check {
     /// How to report.
     #[command(flatten)]
     pub reporting: Reporting,
+}
+
+/// `trailproof diff`.
+#[derive(Debug, Args)]
+#[command(after_help = DIFF_EXIT_CODES)]
+pub struct Diff {
+    /// JSON results to start from
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// JSON results to compare with them
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    /// Format of what is written to standard output
+    #[arg(long, value_enum, default_value_t = DriftFormat::Text, value_name = "FORMAT")]
+    pub format: DriftFormat,
+    /// Least severity of a new failure that makes the exit code 1
+    #[arg(long, value_name = "SEVERITY", value_parser = severity, default_value = "info")]
+    pub fail_on: Severity,
+    /// Fold nothing, and list also what is new and does not fail
+    #[arg(short, long)]
+    pub verbose: bool,
 }
 
 /// `trailproof permissions`.
@@ -200,9 +229,10 @@ pub struct Reporting {
     /// The moment to judge by, such as 2026-11-21T09:00:00Z [default: when collection ended]
     #[arg(long, value_name = "TIME", value_parser = timestamp)]
     pub as_of: Option<Timestamp>,
-    /// Least severity of a failure that makes the exit code 1
-    #[arg(long, value_name = "SEVERITY", value_parser = severity, default_value = "info")]
-    pub fail_on: Severity,
+    /// Least severity of a failure that makes the exit code 1; with `new:` before it, such as new:high, only failures that are
+    /// new since the baseline count
+    #[arg(long, value_name = "[new:]SEVERITY", value_parser = threshold, default_value = "info")]
+    pub fail_on: Threshold,
     /// Exit with 0 instead of 3 when something is unknown
     #[arg(long)]
     pub allow_unknown: bool,
@@ -215,6 +245,15 @@ pub struct Reporting {
     /// Show passes and evidence too
     #[arg(short, long)]
     pub verbose: bool,
+}
+
+/// Which failures make the exit code 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Threshold {
+    /// Only those that are not known to have failed in the earlier results.
+    pub only_new: bool,
+    /// Only those at least as severe.
+    pub severity: Severity,
 }
 
 /// When to colour.
@@ -262,6 +301,13 @@ fn severity(text: &str) -> Result<Severity, String> {
     all.into_iter()
         .find(|severity| severity.name() == text)
         .ok_or_else(|| "expected critical, high, medium, low or info".to_owned())
+}
+
+fn threshold(text: &str) -> Result<Threshold, String> {
+    let (only_new, name) = text.strip_prefix("new:").map_or((false, text), |name| (true, name));
+    severity(name)
+        .map(|severity| Threshold { only_new, severity })
+        .map_err(|expected| format!("{expected}, or one of these after new:, such as new:high"))
 }
 
 fn parameter(text: &str) -> Result<(String, String), String> {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::collect::CollectError;
 use crate::diagnostic::{Diagnostic, printable};
+use crate::drift::Refusal;
 use crate::evaluate::Defect;
 use crate::render::RenderError;
 
@@ -64,6 +65,22 @@ pub enum Error {
         /// When collection started.
         started: String,
     },
+    /// New failures were to count, without earlier results to tell them by.
+    #[error("which failures are new cannot be told{}", .0.as_ref().map(|why| format!(": {why}")).unwrap_or_default())]
+    NothingToCompare(Option<String>),
+    /// Two results have nothing to do with each other, or one of them is none.
+    #[error("the results {} and {} cannot be compared", old.display(), new.display())]
+    Diff {
+        /// The first one.
+        old: PathBuf,
+        /// The second one.
+        new: PathBuf,
+        /// Why.
+        source: Refusal,
+    },
+    /// What changed could not be written out.
+    #[error("what changed cannot be written")]
+    Drift(#[source] RenderError),
     /// The evidence does not say when it was collected.
     #[error("the evidence does not say when it was collected")]
     Times(#[source] jiff::Error),
@@ -108,7 +125,16 @@ impl Error {
             Self::Read { .. } => Some("check the path; a file written by trailproof is expected".to_owned()),
             Self::Write { .. } => Some("check that the folder can be written and is no file".to_owned()),
             Self::SamePath(_) => Some("give each report a file of its own".to_owned()),
+            Self::NothingToCompare(_) => Some(
+                "give results of the same organization with --baseline RESULTS.json, or --baseline none when there are none yet \
+                 and every failure is new; or leave out `new:`"
+                    .to_owned(),
+            ),
+            Self::Diff { .. } => {
+                Some("give two JSON results of one organization, or of one account, as they were written".to_owned())
+            }
             Self::Stdout(_)
+            | Self::Drift(_)
             | Self::Diagnostics { .. }
             | Self::Evidence(_)
             | Self::Template(_)

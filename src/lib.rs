@@ -24,6 +24,8 @@ pub mod expr;
 pub mod pack;
 
 pub mod baseline;
+pub mod drift;
+
 pub mod evaluate;
 pub mod report;
 

@@ -15,7 +15,7 @@ use std::io;
 
 use clap::ValueEnum;
 
-use crate::report::{Report, Unread};
+use crate::report::{Drift, Report, Unread};
 
 /// A way to show a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ValueEnum)]
@@ -28,6 +28,17 @@ pub enum Format {
     Sarif,
     /// For auditors: one self-contained page.
     Html,
+    /// For job summaries and pull requests.
+    Markdown,
+}
+
+/// A way to show what changed between two results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DriftFormat {
+    /// For people, in a terminal.
+    Text,
+    /// For programs: every change.
+    Json,
     /// For job summaries and pull requests.
     Markdown,
 }
@@ -83,6 +94,20 @@ pub fn render(
         Format::Sarif => sarif::write(report, out),
         Format::Html => html::write(report, out),
         Format::Markdown => markdown::write(report, out),
+    }
+}
+
+/// Writes what changed between two results to `out`.
+pub fn render_drift(
+    drift: &Drift,
+    format: DriftFormat,
+    style: &Style,
+    out: &mut dyn io::Write,
+) -> Result<(), RenderError> {
+    match format {
+        DriftFormat::Text => text::drift::write(drift, style, out),
+        DriftFormat::Json => json::drift(drift, out),
+        DriftFormat::Markdown => markdown::drift::write(drift, out),
     }
 }
 

@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::inventory::{Gap, Origin, Scope};
 
+mod drift;
+
+pub use drift::{Absence, Change, ChangeKind, Drift, EvidenceChange, Since};
+
 /// Everything a renderer may show.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -24,6 +28,8 @@ pub struct Report {
     pub coverage: Vec<AccountCoverage>,
     /// The frameworks that the packs speak for, sorted by id.
     pub frameworks: Vec<FrameworkSummary>,
+    /// What became of failures of the earlier results that are no failures now; `None` without comparable ones.
+    pub drift: Option<Box<Drift>>,
 }
 
 /// A standard, as far as an audit trail is concerned, with the rules that speak for its controls.
@@ -127,6 +133,8 @@ pub struct PackSummary {
 pub struct RuleSummary {
     /// Kebab noun phrase.
     pub id: String,
+    /// Earlier ids.
+    pub aliases: Vec<String>,
     /// Display title.
     pub title: String,
     /// What it quantifies over.
@@ -181,6 +189,8 @@ pub struct Verdict {
     pub gaps: Arc<[Gap]>,
     /// RFC 3339 date of the earlier result in which this unknown verdict was a failure.
     pub was_failing_on: Option<String>,
+    /// How a failure compares with the earlier results; `None` without comparable ones.
+    pub since: Option<Box<Since>>,
     /// Set when `status` is [`Status::Excepted`].
     pub exception: Option<Box<Exception>>,
 }
@@ -371,6 +381,14 @@ pub struct Summary {
     pub excepted: usize,
 }
 
+impl Verdict {
+    /// Not known to have failed in the earlier results; without any, every failure is new.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.status == Status::Fail && self.since.as_ref().is_none_or(|since| since.is_new)
+    }
+}
+
 impl Report {
     /// Counts the verdicts by status.
     #[must_use]
@@ -422,4 +440,5 @@ macro_rules! names {
 names!(Severity, Critical => "critical", High => "high", Medium => "medium", Low => "low", Info => "info");
 names!(Status, Pass => "pass", Fail => "fail", Unknown => "unknown", NotApplicable => "not_applicable", Excepted => "excepted");
 names!(SubjectKind, Organization => "organization", Account => "account", Trail => "trail", EventDataStore => "event_data_store", LogBucket => "log_bucket", LogKey => "log_key", LogGroup => "log_group");
+names!(ChangeKind, New => "new", Unexcepted => "unexcepted", Fixed => "fixed", Severity => "severity", Evidence => "evidence", Unknown => "unknown", NotEvaluated => "not_evaluated", Excepted => "excepted", Settled => "settled", Applicability => "applicability", Added => "added");
 names!(Recorded, Yes => "yes", No => "no", Unknown => "unknown", Disabled => "disabled", OutOfScope => "out_of_scope");

@@ -1,5 +1,6 @@
 //! One function per subcommand, each a sentence of pipeline calls. The only place that touches clock, environment, files and streams.
 
+mod diff;
 mod needs;
 mod packs;
 
@@ -14,7 +15,7 @@ use clap::{CommandFactory, Parser};
 use jiff::Timestamp;
 
 use crate::baseline::Earlier;
-use crate::cli::{Check, Cli, Collect, Color, Command, Policy, Reporting, Scan, Target};
+use crate::cli::{Check, Cli, Collect, Color, Command, Policy, Reporting, Scan, Target, Threshold};
 use crate::collect::{self, Options};
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
@@ -25,7 +26,7 @@ use crate::pack::Pack;
 use crate::progress::Bar;
 use crate::render::json::v1::{ReadError, Results};
 use crate::render::{Format, RenderError, Style, render};
-use crate::report::{Baseline, Report, Run, Severity, Status};
+use crate::report::{Baseline, Report, Run, Status};
 use crate::source::Source;
 use needs::Needs;
 
@@ -49,6 +50,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Scan(scan) => run_scan(&scan, color),
         Command::Collect(collect) => run_collect(&collect),
         Command::Check(check) => run_check(&check, color),
+        Command::Diff(options) => diff::run(&options, color),
         Command::Policy(Policy::List { packs }) => packs::list(&packs, color),
         Command::Permissions(options) => needs::print_permissions(&options),
         Command::Completions { shell } => completions(shell),
@@ -119,19 +121,21 @@ fn judge(
     let facts = Facts::derive(inventory, as_of, &needs::critical(packs));
     let mut report =
         evaluate(packs, &facts, describe(inventory, as_of)).map_err(|defects| Error::Defects { defects })?;
-    earlier.carry_forward(&mut report);
+    earlier.apply(&mut report);
     let refused = write_reports(&report, reporting)?;
     print(&report, reporting, color)?;
     match refused {
         Some(error) => Err(error),
-        None => Ok(exit_code(&report, reporting)),
+        None => diff::comparable(&report, reporting).map(|()| exit_code(&report, reporting)),
     }
 }
 
 /// 0, 1 or 3 as the help text says; a report that could not be written makes it 2 before this is asked.
 fn exit_code(report: &Report, reporting: &Reporting) -> u8 {
-    let fails = |severity: Severity| {
-        report.verdicts.iter().any(|verdict| verdict.status == Status::Fail && verdict.severity <= severity)
+    let fails = |threshold: Threshold| {
+        let failing = report.verdicts.iter().filter(|verdict| verdict.status == Status::Fail);
+        let counted = failing.filter(|verdict| !threshold.only_new || verdict.is_new());
+        counted.into_iter().any(|verdict| verdict.severity <= threshold.severity)
     };
     let unknown = || {
         report.run.interrupted
@@ -217,22 +221,23 @@ fn one_file_each<'a>(paths: impl Iterator<Item = &'a PathBuf>) -> Result<(), Err
 
 fn load_earlier(reporting: &Reporting) -> Result<Earlier, Error> {
     match &reporting.baseline {
+        None if reporting.fail_on.only_new => Err(Error::NothingToCompare(None)),
         None => Ok(Earlier::NotGiven),
         Some(path) if path.as_os_str() == "none" => Ok(Earlier::First),
-        Some(path) => {
-            let source = read_source(path)?;
-            Results::read(source.text.as_bytes()).map(|results| Earlier::Results(Box::new(results))).map_err(
-                |error| {
-                    let what = "not results that trailproof wrote with `--output json=…`";
-                    let (message, line, column) = match &error {
-                        ReadError::Shape(shape) => (shape.to_string(), shape.line(), shape.column()),
-                        other => (other.to_string(), 1, 1),
-                    };
-                    json_mistake(&source, what, &message, line, column)
-                },
-            )
-        }
+        Some(path) => Ok(Earlier::Results(Box::new(load_results(path)?))),
     }
+}
+
+fn load_results(path: &Path) -> Result<Results, Error> {
+    let source = read_source(path)?;
+    Results::read(source.text.as_bytes()).map_err(|error| {
+        let what = "not results that trailproof wrote with `--output json=…`";
+        let (message, line, column) = match &error {
+            ReadError::Shape(shape) => (shape.to_string(), shape.line(), shape.column()),
+            other => (other.to_string(), 1, 1),
+        };
+        json_mistake(&source, what, &message, line, column)
+    })
 }
 
 fn load_evidence(path: &Path) -> Result<Inventory, Error> {

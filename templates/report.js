@@ -8,10 +8,11 @@
     node,
     status: node.dataset.status,
     severity: node.dataset.severity,
+    drift: node.dataset.drift || "",
     account: node.dataset.account,
     text: null,
   }));
-  const fields = ["q", "status", "severity", "account"];
+  const fields = ["q", "status", "severity", "drift", "account"];
   const PAGE = 200;
 
   const tail = (() => {
@@ -65,9 +66,10 @@
 
   const matcher = (want) => {
     const words = want.q.toLowerCase().split(/\s+/).filter(Boolean);
-    return (status, severity, account, text) =>
+    return (status, severity, drift, account, text) =>
       (!want.status || want.status === status) &&
       (!want.severity || want.severity === severity) &&
+      (!want.drift || want.drift === drift) &&
       (!want.account || want.account === account) &&
       words.every((word) => text().includes(word));
   };
@@ -86,7 +88,7 @@
     const match = matcher(want);
     let count = 0;
     for (const row of rows) {
-      const show = match(row.status, row.severity, row.account, () => searchable(row));
+      const show = match(row.status, row.severity, row.drift, row.account, () => searchable(row));
       row.node.hidden = !show;
       count += show ? 1 : 0;
     }
@@ -104,7 +106,8 @@
       matches = [];
       for (let at = 0; at < tail.count; at += 1) {
         const text = () => columns.map((column) => tail.get(column, at)).join(" ").toLowerCase();
-        if (match(tail.get("status", at), tail.get("severity", at), tail.get("account", at), text)) matches.push(at);
+        const row = ["status", "severity", "drift", "account"].map((column) => tail.get(column, at));
+        if (match(...row, text)) matches.push(at);
       }
       count += matches.length;
       tailBody.replaceChildren();

@@ -15,6 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["pack"],
     &["evaluate", "permissions"],
     &["render"],
+    &["drift"],
     &["baseline"],
     &["progress", "cli"],
     &["error", "generate"],

@@ -61,6 +61,7 @@ impl<'r> Judge<'r> {
             because: evidence::because(&self.shown, case.record),
             gaps: judgement.gaps,
             was_failing_on: None,
+            since: None,
             exception: None,
         })
     }

@@ -111,6 +111,7 @@ impl Rule {
         let remedy = |name: &str| self.texts.get(name).map(|text| readable(text).into()).unwrap_or_default();
         RuleSummary {
             id: self.id.clone(),
+            aliases: self.aliases.clone(),
             title: self.title.clone(),
             subject: self.subject,
             severity: self.severity,

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{RenderError, escape, view};
-use crate::report::Report;
+use crate::report::{Drift, Report};
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> Result<(), RenderError> {
     out.write_all(b"{\n")?;
@@ -24,8 +24,25 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> Result<(), RenderEr
     let counts = view::counts(report);
     let frameworks = report.frameworks.iter();
     lines(out, "frameworks", frameworks.map(|framework| v1::Framework::of(framework, report, &counts)))?;
+    if let Some(drift) = &report.drift {
+        field(out, "drift", &v1::Drift::of(drift))?;
+    }
     out.write_all(b"\"coverage\": ")?;
     list(out, report.coverage.iter().map(v1::AccountCoverage::of))?;
+    out.write_all(b"\n}\n")?;
+    Ok(())
+}
+
+/// What changed between two results, one line per change.
+pub(super) fn drift(drift: &Drift, out: &mut dyn Write) -> Result<(), RenderError> {
+    out.write_all(b"{\n")?;
+    field(out, "version", &v1::VERSION)?;
+    field(out, "old", &drift.old)?;
+    field(out, "new", &drift.new)?;
+    field(out, "summary", &v1::Drift::counts(drift))?;
+    field(out, "notes", &drift.notes)?;
+    out.write_all(b"\"changes\": ")?;
+    list(out, drift.changes.iter().map(v1::Change::of))?;
     out.write_all(b"\n}\n")?;
     Ok(())
 }

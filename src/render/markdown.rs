@@ -2,6 +2,8 @@
 //!
 //! GitHub drops a summary of more than 1 MiB altogether, so the page is cut at a budget, by rows and never inside one.
 
+pub(super) mod drift;
+
 use std::fmt::Write as _;
 use std::io::Write;
 
@@ -23,6 +25,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> Result<(), RenderEr
     unknowns(&mut page, report);
     unread(&mut page, report);
     exceptions(&mut page, report);
+    drift::closed(&mut page, report);
     coverage(&mut page, report);
     frameworks(&mut page, report);
     foot(&mut page, report);
@@ -51,7 +54,7 @@ fn table<I: ExactSizeIterator<Item = String>>(
         shown += 1;
     }
     if shown < all {
-        let _ = writeln!(page, "\n{} more in the HTML and JSON reports.", view::number(all - shown));
+        let _ = writeln!(page, "\n{} more in the JSON report.", view::number(all - shown));
     }
     page.push('\n');
 }
@@ -64,11 +67,7 @@ fn head(page: &mut String, report: &Report) {
         view::Outcome::Pass => "✅",
     };
     let _ = writeln!(page, "## {icon} CloudTrail audit: {}\n", outcome.word());
-    let sentence = outcome.sentence(report);
-    let mut letters = sentence.chars();
-    let sentence: String =
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
-    let _ = writeln!(page, "{}.\n", text(&sentence));
+    let _ = writeln!(page, "{}.\n", text(&view::capital(&outcome.sentence(report))));
     let summary = report.summary();
     page.push_str(
         "| Failed | Unknown | Accepted | Passed | Not applicable |\n| ---: | ---: | ---: | ---: | ---: |\n",
@@ -82,6 +81,9 @@ fn head(page: &mut String, report: &Report) {
         view::number(summary.pass),
         view::number(summary.not_applicable)
     );
+    if let Some(drift) = view::since_last(report) {
+        let _ = writeln!(page, "{}.\n", text(&drift));
+    }
 }
 
 fn failures(page: &mut String, report: &Report) {
@@ -94,8 +96,9 @@ fn failures(page: &mut String, report: &Report) {
     let rows = failures.iter().map(|verdict| {
         let subject = &verdict.subject;
         format!(
-            "| {} | {} | {} | {} | {} |",
+            "| {}{} | {} | {} | {} | {} |",
             verdict.severity,
+            if verdict.since.as_ref().is_some_and(|since| since.is_new) { ", **new**" } else { "" },
             code(&verdict.rule),
             code(&view::cut(&subject.name, 200)),
             code(format!("{} {}", subject.account, subject.region).trim()),

@@ -1,5 +1,6 @@
 //! Text for people in a terminal: what fails first, then what is not known, then the digest; the outcome comes last, where the eye is.
 
+pub(super) mod drift;
 mod paint;
 
 use std::io::{self, Write};
@@ -23,6 +24,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> Resu
         unknowns(&mut page, report)?;
         unread(&mut page, report)?;
         exceptions(&mut page, report)?;
+        drift::closed(&mut page, report)?;
         if style.verbose {
             passes(&mut page, report)?;
         }
@@ -42,6 +44,7 @@ fn failures(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
         for verdict in page.folded(&verdicts, NAMED) {
             subject(page, "✗", verdict)?;
             page.text(4, Ink::Plain, &verdict.message)?;
+            since(page, report, verdict)?;
             evidence(page, &verdict.because)?;
         }
         page.more(2, verdicts.len(), NAMED)?;
@@ -73,6 +76,15 @@ fn help(page: &mut Page<'_>, remedy: &Remedy) -> io::Result<()> {
 
 fn subject(page: &mut Page<'_>, mark: &str, verdict: &Verdict) -> io::Result<()> {
     page.pair(2, mark, &verdict.subject.name, &format!(" · {}", view::whereabouts(verdict)))
+}
+
+/// Since when it fails, as far as earlier results tell.
+fn since(page: &mut Page<'_>, report: &Report, verdict: &Verdict) -> io::Result<()> {
+    let is_new = verdict.since.as_ref().is_some_and(|since| since.is_new);
+    match view::since(verdict, report) {
+        since if since.is_empty() => Ok(()),
+        since => page.text(4, if is_new { Ink::Critical } else { Ink::Quiet }, &since),
+    }
 }
 
 fn evidence(page: &mut Page<'_>, because: &[Evidence]) -> io::Result<()> {
@@ -263,6 +275,9 @@ fn summary(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
         view::number(summary.not_applicable),
     );
     page.text(0, Ink::Plain, &counts)?;
+    if let Some(drift) = view::since_last(report) {
+        page.text(0, Ink::Plain, &drift)?;
+    }
     let tint = match outcome {
         view::Outcome::Fail => Ink::Critical,
         view::Outcome::Incomplete | view::Outcome::Empty => Ink::Unknown,

@@ -4,15 +4,17 @@
 
 mod cause;
 mod coverage;
+mod drift;
 mod evidence;
 mod framework;
 
 pub(super) use cause::{causes, unexplained};
 pub(super) use coverage::{Cell, digest, is_covered, regions};
+pub(super) use drift::{counts as changes, named, said, since, since_last, worse as got_worse};
 pub(super) use evidence::{cut, sources, value};
 pub(super) use framework::{Control, UNCOVERED, controls, counts, sentence, worst};
 
-use crate::report::{Baseline, Report, Run, Severity, Status, Verdict};
+use crate::report::{Baseline, Report, Run, Severity, Status, Subject, Verdict};
 
 /// All severities, worst first.
 pub(super) const SEVERITIES: [Severity; 5] =
@@ -93,6 +95,12 @@ pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{} {}", number(count), if count == 1 { one } else { many })
 }
 
+/// A text with a capital letter.
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// A number with thousands separators.
 pub(super) fn number(count: usize) -> String {
     let digits = count.to_string();
@@ -136,7 +144,11 @@ pub(super) fn failures_by_severity(report: &Report) -> Vec<(Severity, usize)> {
 
 /// "trail in 111122223333 eu-west-1".
 pub(super) fn whereabouts(verdict: &Verdict) -> String {
-    let subject = &verdict.subject;
+    place(&verdict.subject)
+}
+
+/// Likewise.
+pub(super) fn place(subject: &Subject) -> String {
     let mut line = kind(subject.kind.name());
     let place = format!("{} {}", subject.account, subject.region);
     if !place.trim().is_empty() && subject.account != subject.id {

@@ -2,13 +2,13 @@
 
 use proptest::prelude::*;
 use trailproof::render::Format;
-use trailproof::report::{Report, Severity, Status};
+use trailproof::report::{Absence, Report, Severity, Since, Status};
 
 use crate::sample::{self, HOSTILE};
 use crate::{FORMATS, rendered};
 
 /// What a terminal, browser or editor acts upon. Line feeds are layout.
-fn is_active(character: char) -> bool {
+pub(crate) fn is_active(character: char) -> bool {
     (character.is_control() && character != '\n')
         || matches!(character, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
@@ -25,7 +25,10 @@ fn assert_harmless(report: &Report) {
     assert_eq!(page.matches("</script").count(), 2);
     assert_eq!(page.matches("<style").count(), 1);
     assert!(!page.contains("javascript:") && !page.contains(" style="));
-    let markdown = rendered(report, Format::Markdown);
+    assert_markdown_is_harmless(&rendered(report, Format::Markdown));
+}
+
+pub(crate) fn assert_markdown_is_harmless(markdown: &str) {
     for line in markdown.lines() {
         let outside_code = without_code(line).replace("\\\\", "").replace("\\]", "");
         for tag in ["<script", "<img", "<a ", "](http"] {
@@ -105,6 +108,7 @@ proptest! {
         report.coverage.truncate(2);
         let mut verdict = sample::verdict("trail-logging", Status::Fail, Severity::High, sample::trail(&name, "1", "r"), &detail);
         verdict.was_failing_on = Some(name.clone());
+        verdict.since = Some(Box::new(Since { is_new: false, date: detail.clone() }));
         report.verdicts.push(verdict);
         report.verdicts.push(sample::verdict(&name, Status::Pass, Severity::Low, sample::account(&name, &detail), &name));
         report.rules[0].why.clone_from(&detail);
@@ -112,6 +116,12 @@ proptest! {
         report.rules[0].title.clone_from(&name);
         report.coverage[0].name.clone_from(&name);
         report.coverage[0].path = vec![detail.clone()];
+        if let Some(drift) = &mut report.drift {
+            drift.old.clone_from(&name);
+            drift.changes[0].rule.clone_from(&detail);
+            drift.changes[0].subject.name.clone_from(&name);
+            drift.changes[1].absence = Some(Absence::Unread(name.clone()));
+        }
         report.gaps[0].gap.detail.clone_from(&detail);
         report.run.caller_arn.clone_from(&name);
         assert_harmless(&report);

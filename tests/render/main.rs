@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests may fail like tests")]
 
 mod code_scanning;
+mod drift;
 mod hostile;
 mod sample;
 mod size;
@@ -86,6 +87,7 @@ fn a_report_without_anything_renders() {
         unread: Vec::new(),
         coverage: Vec::new(),
         frameworks: Vec::new(),
+        drift: None,
         ..sample::report()
     };
     for format in FORMATS {

@@ -63,8 +63,10 @@ pub(crate) fn report() -> Report {
         ],
         coverage: coverage(),
         frameworks: frameworks(),
+        drift: None,
     };
     report.sort();
+    crate::drift::mark(&mut report);
     report
 }
 
@@ -137,6 +139,7 @@ fn lock_gap() -> Gap {
 fn rule(id: &str, title: &str, subject: SubjectKind, severity: Severity) -> RuleSummary {
     RuleSummary {
         id: id.into(),
+        aliases: Vec::new(),
         title: title.into(),
         subject,
         severity,
@@ -208,6 +211,7 @@ pub(crate) fn verdict(
         because: Vec::new(),
         gaps: [].into(),
         was_failing_on: None,
+        since: None,
         exception: None,
     }
 }

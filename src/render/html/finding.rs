@@ -3,7 +3,7 @@
 use minijinja::{Value, context};
 
 use super::super::view;
-use crate::report::{Evidence, Remedy, Report, RuleSummary, Status, Verdict};
+use crate::report::{Change, ChangeKind, Evidence, Remedy, Report, RuleSummary, Status, Verdict};
 
 /// Failures shown with their evidence; the others are rows without it.
 pub(super) const DETAILED: usize = 2_000;
@@ -18,7 +18,8 @@ pub(super) fn by_rule(report: &Report) -> Vec<Value> {
         .map(|(id, verdicts)| {
             let shown = verdicts.len().min(room);
             room -= shown;
-            let findings: Vec<Value> = verdicts.iter().take(shown).map(|verdict| finding(verdict)).collect();
+            let findings: Vec<Value> =
+                verdicts.iter().take(shown).map(|verdict| finding(verdict, report)).collect();
             let (rule, severity) =
                 (report.rule(id), verdicts.first().map_or("", |verdict| verdict.severity.name()));
             context! {
@@ -36,11 +37,42 @@ pub(super) fn by_rule(report: &Report) -> Vec<Value> {
         .collect()
 }
 
-fn finding(verdict: &Verdict) -> Value {
+fn finding(verdict: &Verdict, report: &Report) -> Value {
     context! {
+        drift => drift(verdict),
+        since => view::since(verdict, report),
         evidence => evidence(&verdict.because),
         remedy => verdict.remedy.as_deref().map_or_else(|| Value::from(()), remedy),
         ..row(verdict)
+    }
+}
+
+/// What became of a failure of the earlier results.
+pub(super) fn closed(change: &Change) -> Value {
+    let subject = &change.subject;
+    context! {
+        what => view::said(change),
+        kind => view::named(change.kind).0,
+        badge => if change.kind == ChangeKind::Fixed { "pass" } else { "unknown" },
+        severity => change.severity.name(),
+        rule => change.rule.as_str(),
+        name => subject.name.as_str(),
+        account => subject.account.as_str(),
+        region => subject.region.as_str(),
+    }
+}
+
+/// How a failure compares with the earlier results; empty where it is not known.
+pub(super) fn drift(verdict: &Verdict) -> &'static str {
+    match &verdict.since {
+        Some(since) if verdict.status == Status::Fail => {
+            if since.is_new {
+                "new"
+            } else {
+                "existing"
+            }
+        }
+        _ => "",
     }
 }
 

@@ -34,6 +34,8 @@ pub(super) fn context(report: &Report) -> Result<Value, RenderError> {
         bar => bar(report),
         matrix => matrix::context(report),
         failing => finding::by_rule(report),
+        since_last => view::since_last(report).unwrap_or_default(),
+        closed => closed(report),
         causes => causes(report),
         unknown_count => unknown.len(),
         unknown => unknown_rows,
@@ -51,6 +53,12 @@ pub(super) fn context(report: &Report) -> Result<Value, RenderError> {
         tool_version => report.run.tool_version.as_str(),
         as_of => report.run.as_of.as_str(),
     })
+}
+
+/// Failures of the earlier results that are none any more.
+fn closed(report: &Report) -> Vec<Value> {
+    let changes = report.drift.iter().flat_map(|drift| &drift.changes);
+    changes.take(finding::DETAILED).map(finding::closed).collect()
 }
 
 fn with_status<'a>(report: &'a Report, status: &[Status]) -> Vec<&'a Verdict> {

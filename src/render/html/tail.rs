@@ -6,6 +6,7 @@ use minijinja::Value;
 use serde::Serialize;
 
 use super::super::escape;
+use super::finding;
 use crate::report::Verdict;
 
 /// Columns of indices into `strings`.
@@ -14,6 +15,7 @@ struct Columns<'a> {
     strings: Vec<&'a str>,
     status: Vec<usize>,
     severity: Vec<usize>,
+    drift: Vec<usize>,
     rule: Vec<usize>,
     name: Vec<usize>,
     account: Vec<usize>,
@@ -34,6 +36,7 @@ pub(super) fn block(verdicts: &[&Verdict]) -> std::io::Result<Value> {
         };
         columns.status.push(index(verdict.status.name()));
         columns.severity.push(index(verdict.severity.name()));
+        columns.drift.push(index(finding::drift(verdict)));
         columns.rule.push(index(&verdict.rule));
         columns.name.push(index(&verdict.subject.name));
         columns.account.push(index(&verdict.subject.account));

@@ -2,6 +2,7 @@
 //!
 //! Its structs share no type with the report, so that the report can change freely. [`Results::read`] reads a file back.
 
+mod drift;
 mod from_report;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,8 @@ use serde_json::Value;
 
 use crate::inventory;
 use crate::report;
+
+pub use drift::{Change, Drift, EvidenceChange};
 
 /// What `version` says.
 pub const VERSION: &str = "1";
@@ -38,6 +41,9 @@ pub struct Results {
     /// The frameworks that the packs speak for; none in results of earlier builds.
     #[serde(default)]
     pub frameworks: Vec<Framework>,
+    /// What became of failures of the earlier results that are no failures now; `None` without comparable ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drift: Option<Drift>,
     /// Account × region.
     pub coverage: Vec<AccountCoverage>,
 }
@@ -144,6 +150,9 @@ pub struct Summary {
 pub struct Rule {
     /// Rule id.
     pub id: String,
+    /// Earlier ids.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
     /// Display title.
     pub title: String,
     /// Subject kind.
@@ -205,6 +214,12 @@ pub struct Verdict {
     /// When an earlier result had this unknown verdict as a failure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub was_failing_on: Option<String>,
+    /// `new` or `existing`: how a failure compares with the earlier results; `None` without comparable ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drift: Option<String>,
+    /// The first results of an unbroken row in which it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
     /// Why a failure is accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exception: Option<Exception>,

@@ -80,6 +80,7 @@ impl Rule {
     pub(in crate::render) fn of(rule: &report::RuleSummary) -> Self {
         Self {
             id: rule.id.clone(),
+            aliases: rule.aliases.clone(),
             title: rule.title.clone(),
             subject: rule.subject.name().to_owned(),
             severity: rule.severity.name().to_owned(),
@@ -116,13 +117,19 @@ impl Verdict {
             remedy: verdict.remedy.as_deref().map(Remedy::of),
             gaps: verdict.gaps.iter().map(Gap::of).collect(),
             was_failing_on: verdict.was_failing_on.clone(),
+            drift: verdict.since.as_ref().map(|since| drift(since).to_owned()),
+            since: verdict.since.as_ref().map(|since| since.date.clone()),
             exception: verdict.exception.as_deref().map(Exception::of),
         }
     }
 }
 
+fn drift(since: &report::Since) -> &'static str {
+    if since.is_new { "new" } else { "existing" }
+}
+
 impl Subject {
-    fn of(subject: &report::Subject) -> Self {
+    pub(super) fn of(subject: &report::Subject) -> Self {
         Self {
             kind: subject.kind.name().to_owned(),
             id: subject.id.clone(),
