@@ -75,6 +75,7 @@ pub fn evaluate(packs: &[Pack], facts: &Facts, mut run: Run) -> Result<Report, V
         unread: facts.unread.clone(),
         coverage: facts.coverage.clone(),
         frameworks,
+        exceptions: Vec::new(),
     };
     report.unread.sort();
     report.coverage.sort_by(|a, b| a.account.cmp(&b.account));

@@ -24,6 +24,8 @@ pub struct Report {
     pub coverage: Vec<AccountCoverage>,
     /// The frameworks that the packs speak for, sorted by id.
     pub frameworks: Vec<FrameworkSummary>,
+    /// Exceptions that do not do what they seem to, in the order of their files.
+    pub exceptions: Vec<ExceptionNote>,
 }
 
 /// A standard, as far as an audit trail is concerned, with the rules that speak for its controls.
@@ -181,7 +183,7 @@ pub struct Verdict {
     pub gaps: Arc<[Gap]>,
     /// RFC 3339 date of the earlier result in which this unknown verdict was a failure.
     pub was_failing_on: Option<String>,
-    /// Set when `status` is [`Status::Excepted`].
+    /// Set when `status` is [`Status::Excepted`], and when it is unknown and was excepted in the earlier results.
     pub exception: Option<Box<Exception>>,
 }
 
@@ -275,6 +277,35 @@ pub struct Exception {
     pub owner: String,
     /// Date (YYYY-MM-DD) after which it no longer counts.
     pub expires: String,
+    /// Where it is discussed.
+    pub ticket: Option<String>,
+}
+
+/// What is the matter with an exception.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExceptionTrouble {
+    /// Its last day is over: it accepts nothing any more.
+    Expired,
+    /// It accepts no failure of this run.
+    Unmatched,
+    /// It accepts more than one person can answer for.
+    TooBroad,
+    /// It speaks of verdicts that are unknown, which no exception accepts.
+    Unsettled,
+}
+
+/// An exception that does not do what it seems to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExceptionNote {
+    /// What is the matter.
+    pub trouble: ExceptionTrouble,
+    /// File and line of the exception.
+    pub place: String,
+    /// What the exception speaks of.
+    pub scope: String,
+    /// What is the matter, in a sentence without a full stop.
+    pub message: String,
 }
 
 /// Something that could not be learned, and what that costs.
@@ -423,3 +454,4 @@ names!(Severity, Critical => "critical", High => "high", Medium => "medium", Low
 names!(Status, Pass => "pass", Fail => "fail", Unknown => "unknown", NotApplicable => "not_applicable", Excepted => "excepted");
 names!(SubjectKind, Organization => "organization", Account => "account", Trail => "trail", EventDataStore => "event_data_store", LogBucket => "log_bucket", LogKey => "log_key", LogGroup => "log_group");
 names!(Recorded, Yes => "yes", No => "no", Unknown => "unknown", Disabled => "disabled", OutOfScope => "out_of_scope");
+names!(ExceptionTrouble, Expired => "expired", Unmatched => "unmatched", TooBroad => "too_broad", Unsettled => "unsettled");

@@ -1,4 +1,8 @@
-//! YAML as a tree of nodes that know their place, read within limits.
+//! YAML as a tree of nodes that know their place, read within limits, and what is made of the nodes.
+
+pub(crate) mod decode;
+mod file;
+pub(crate) mod place;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -10,6 +14,8 @@ use serde_saphyr::{Error, MergeKeyPolicy, Options, Spanned};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::Source;
+
+pub(crate) use file::read_file;
 
 /// Bytes that a file may have.
 pub(crate) const MAX_FILE_SIZE: usize = 256 * 1024;
