@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::render::json::v1::{Results, Verdict as EarlierVerdict};
-use crate::report::{Baseline, Report, Status, Subject, SubjectKind, Unread, Verdict};
+use crate::report::{Baseline, Exception, Report, Status, Subject, SubjectKind, Unread, Verdict};
 
 /// Earlier results, or the reason why there are none.
 #[derive(Debug)]
@@ -66,12 +66,13 @@ fn is_sound(results: &Results) -> bool {
     knew_of_earlier || results.unread.is_empty()
 }
 
-/// The date since which a verdict is known to fail, if it failed or was kept as failing.
+/// The date since which a verdict is known to fail, if it failed or was kept as failing. An accepted failure is one: its exception
+/// may end before anybody can look again.
 fn failing_on(verdict: &EarlierVerdict, results: &Results) -> Option<String> {
     let since = || verdict.was_failing_on.clone();
     let now = || Some(results.run.as_of.clone());
     match verdict.status.as_str() {
-        "fail" => since().or_else(now),
+        "fail" | "excepted" => since().or_else(now),
         // Without earlier results of its own, a run reports every unknown verdict: its alert may be open.
         "unknown" if ["not_given", "unsuited"].contains(&results.run.baseline.as_str()) => {
             since().or_else(now)
@@ -91,7 +92,10 @@ fn carry(results: &Results, report: &mut Report) {
     for verdict in &mut report.verdicts {
         judged.insert(verdict.fingerprint.clone());
         if verdict.status == Status::Unknown {
-            verdict.was_failing_on = failing.get(verdict.fingerprint.as_str()).map(|(_, date)| date.clone());
+            if let Some((earlier, date)) = failing.get(verdict.fingerprint.as_str()) {
+                verdict.was_failing_on = Some(date.clone());
+                verdict.exception = still_accepted(earlier, &report.run.as_of);
+            }
         }
     }
     for (fingerprint, (earlier, date)) in failing {
@@ -100,11 +104,29 @@ fn carry(results: &Results, report: &mut Report) {
         }
         let Some(subject) = subject(earlier) else { continue };
         if let Some(unread) = report.unread.iter().find(|unread| may_hide(unread, &subject, report)) {
-            let carried = carried(earlier, subject, date, unread);
+            let mut carried = carried(earlier, subject, date, unread);
+            if let Some(verdict) = &mut carried {
+                verdict.exception = still_accepted(earlier, &report.run.as_of);
+            }
             report.verdicts.extend(carried);
         }
     }
     report.sort();
+}
+
+/// The exception of an earlier verdict, unless its last day is over.
+fn still_accepted(earlier: &EarlierVerdict, as_of: &str) -> Option<Box<Exception>> {
+    let exception = earlier.exception.as_ref()?;
+    // Both start with a date, year first.
+    let is_over = as_of.get(..10).is_none_or(|today| today > exception.expires.as_str());
+    (!is_over).then(|| {
+        Box::new(Exception {
+            reason: exception.reason.clone(),
+            owner: exception.owner.clone(),
+            expires: exception.expires.clone(),
+            ticket: exception.ticket.clone(),
+        })
+    })
 }
 
 /// Whether a subject that is no longer seen may still exist behind a place that could not be read.

@@ -1,5 +1,7 @@
 //! The command line: options and their help. No behaviour.
 
+mod except;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,6 +12,8 @@ use jiff::Timestamp;
 use crate::permissions::Language;
 use crate::render::Format;
 use crate::report::Severity;
+
+pub use except::Except;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -45,6 +49,8 @@ pub enum Command {
     Collect(Collect),
     /// Evaluate saved evidence
     Check(Check),
+    /// Accept a failure until a date: write the exception into the configuration
+    Except(Except),
     /// Look at policy packs
     #[command(subcommand)]
     Policy(Policy),

@@ -19,6 +19,7 @@ pub use append::{NotAppended, append};
 pub use apply::{Surroundings, apply};
 pub use lookup::{Known, NotFound, Terms, look_up};
 pub use pattern::{Name, Subjects};
+pub(crate) use read::parse_date;
 pub use write::Draft;
 
 /// Failures that one exception may accept before it is reported as too broad, unless the configuration sets another number.
@@ -56,16 +57,6 @@ impl Entry {
         format!("{}:{}", self.source.name, self.source.position(self.span.start).0)
     }
 
-    /// Whether both speak of the same verdicts in the same words.
-    #[must_use]
-    pub fn is_about_the_same(&self, other: &Self) -> bool {
-        match (&self.fingerprint, &other.fingerprint) {
-            (Some(one), Some(another)) => one == another,
-            (None, None) => self.rule == other.rule && self.subject == other.subject,
-            _ => false,
-        }
-    }
-
     /// What it speaks of, in a line.
     #[must_use]
     pub fn scope(&self) -> String {
@@ -75,3 +66,6 @@ impl Entry {
         rule.chain(self.subject.words()).chain(fingerprint).collect::<Vec<_>>().join(", ")
     }
 }
+
+#[cfg(test)]
+mod tests;

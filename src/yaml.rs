@@ -111,7 +111,8 @@ fn read(text: &str, duplicate_keys: DuplicateKeyPolicy) -> Result<Node, Error> {
         max_recorded_anchor_bytes: 1 << 20,
         max_total_scalar_bytes: 4 << 20,
         flow_nesting_limit: 32,
-        max_documents: 1,
+        // A second document is told as such.
+        max_documents: 2,
     };
     let alias_limits =
         serde_saphyr::alias_limits! { max_total_replayed_events: 20_000, max_replay_stack_depth: 8 };

@@ -18,12 +18,16 @@ const MAX_FILES: usize = 100;
 impl Config {
     /// Reads a file and those that it names.
     pub fn load(path: &Path) -> Result<Self, Vec<Diagnostic>> {
+        Self::read(&Self::source(path)?, path.parent().unwrap_or(Path::new("")).to_owned())
+    }
+
+    /// The text of a file.
+    pub fn source(path: &Path) -> Result<Arc<Source>, Vec<Diagnostic>> {
         let text = read_file(path).map_err(|reason| {
             let help = "correct `--config`, or give `--config none` to do without";
             vec![Diagnostic::error(format!("`{}` cannot be read: {reason}", path.display())).help(help)]
         })?;
-        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        Self::read(&Arc::new(Source::new(path.display().to_string(), text)), folder)
+        Ok(Arc::new(Source::new(path.display().to_string(), text)))
     }
 
     /// Reads the text of a file that lies in `folder`.

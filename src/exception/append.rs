@@ -174,6 +174,7 @@ fn check(name: &str, text: &str, before: &[Entry], draft: &Draft) -> Result<(), 
     let is_meant = read.first().is_some_and(|entry| {
         entry.fingerprint.as_ref() == Some(&draft.fingerprint)
             && entry.rule.as_ref().map(|rule| &rule.text) == draft.rule.as_ref()
+            && entry.subject == draft.subjects()
             && entry.reason == draft.reason.trim()
             && entry.owner == draft.owner.trim()
             && entry.expires == draft.expires

@@ -60,6 +60,20 @@ pub enum NotFound {
     },
 }
 
+impl NotFound {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Malformed(_) => "copy the fingerprint from the JSON results",
+            Self::Short(_) => "give `--results results.json`, or all 64 digits",
+            Self::None(_) => "give the results of the run that showed the failure",
+            Self::Several { .. } => "give more digits",
+            Self::NoFailure { .. } => "an exception accepts failures only; what is unknown stays unknown",
+        }
+    }
+}
+
 fn named(verdicts: &[String]) -> String {
     let mut lines: Vec<String> = verdicts.iter().take(NAMED).map(|line| format!("  {line}")).collect();
     if verdicts.len() > NAMED {

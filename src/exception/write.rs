@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use super::{Entry, Name, Subjects};
+
 /// An exception of one verdict, to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
@@ -22,6 +24,27 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// Whether an entry speaks of the same verdict, or says the same without its fingerprint.
+    #[must_use]
+    pub fn is_in(&self, entry: &Entry) -> bool {
+        match &entry.fingerprint {
+            Some(fingerprint) => *fingerprint == self.fingerprint,
+            None => {
+                self.rule.is_some()
+                    && entry.rule.as_ref().map(|rule| &rule.text) == self.rule.as_ref()
+                    && entry.subject == self.subjects()
+            }
+        }
+    }
+
+    pub(super) fn subjects(&self) -> Subjects {
+        match &self.subject {
+            Some(("account", id)) => Subjects { accounts: vec![Name::new(id)], ..Subjects::default() },
+            Some((_, arn)) => Subjects { arns: vec![Name::new(arn)], ..Subjects::default() },
+            None => Subjects::default(),
+        }
+    }
+
     /// Its lines, without the indentation of the list.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {

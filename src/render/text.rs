@@ -150,7 +150,7 @@ fn exceptions(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
     let excepted: Vec<_> =
         view::by_rule(report, Status::Excepted).into_iter().flat_map(|(_, list)| list).collect();
     if excepted.is_empty() {
-        return Ok(());
+        return exception_notes(page, report);
     }
     page.heading(Ink::Help, "accepted", "failures that somebody answers for")?;
     for verdict in page.folded(&excepted, NAMED) {
@@ -161,11 +161,26 @@ fn exceptions(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
             &format!(" · {} · {}", verdict.rule, view::whereabouts(verdict)),
         )?;
         if let Some(exception) = &verdict.exception {
-            let who = format!("{} ({}, until {})", exception.reason, exception.owner, exception.expires);
-            page.text(4, Ink::Plain, &who)?;
+            let ticket = exception.ticket.iter().map(|ticket| format!(", {ticket}")).collect::<String>();
+            let (reason, owner, expires) = (&exception.reason, &exception.owner, &exception.expires);
+            page.text(4, Ink::Plain, &format!("{reason} ({owner}, until {expires}{ticket})"))?;
         }
     }
     page.more(2, excepted.len(), NAMED)?;
+    page.blank()?;
+    exception_notes(page, report)
+}
+
+fn exception_notes(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
+    if report.exceptions.is_empty() {
+        return Ok(());
+    }
+    page.heading(Ink::Medium, "exceptions", "those that do not do what they seem to")?;
+    for note in page.folded(&report.exceptions, NAMED) {
+        page.pair(2, "!", &note.place, &format!(" · {}", note.scope))?;
+        page.text(4, Ink::Plain, &note.message)?;
+    }
+    page.more(2, report.exceptions.len(), NAMED)?;
     page.blank()
 }
 

@@ -86,6 +86,7 @@ fn a_report_without_anything_renders() {
         unread: Vec::new(),
         coverage: Vec::new(),
         frameworks: Vec::new(),
+        exceptions: Vec::new(),
         ..sample::report()
     };
     for format in FORMATS {
