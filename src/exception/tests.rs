@@ -3,13 +3,14 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::*;
-use crate::config::Config;
 use crate::diagnostic::{Diagnostic, render_all};
 use crate::inventory::Scope;
 use crate::report::{
     AccountCoverage, Baseline, Remedy, Report, RuleSummary, Run, Severity, Status, Subject, SubjectKind,
     Verdict,
 };
+use crate::yaml::decode::Decoder;
+use crate::yaml::{Kind, parse};
 
 mod append;
 mod apply;
@@ -117,13 +118,25 @@ fn entries(keys: &[&str]) -> Vec<Entry> {
         .iter()
         .map(|keys| format!("  - {{ {keys}, reason: r, owner: o, expires: 2026-12-31 }}\n"))
         .collect();
-    config(&format!("exceptions:\n{text}")).exceptions
+    written(&format!("exceptions:\n{text}"))
 }
 
-fn config(text: &str) -> Config {
+/// The exceptions of a file that may hold other keys.
+fn read(text: &str) -> Result<Vec<Entry>, Vec<Diagnostic>> {
+    let (root, found) = parse(&Arc::new(Source::new("trailproof.yaml", text)));
     let source = Arc::new(Source::new("trailproof.yaml", text));
-    Config::read(&source, std::path::PathBuf::new())
-        .unwrap_or_else(|found| panic!("{}", render_all(&found, false)))
+    let mut decoder = Decoder::new(&source);
+    decoder.diagnostics = found;
+    let list = root.as_ref().and_then(|root| match &root.kind {
+        Kind::Map(entries) => entries.iter().find(|entry| entry.key == "exceptions"),
+        _ => None,
+    });
+    let entries = list.map(|list| decoder.exceptions(&list.value)).unwrap_or_default();
+    if decoder.diagnostics.is_empty() { Ok(entries) } else { Err(decoder.diagnostics) }
+}
+
+fn written(text: &str) -> Vec<Entry> {
+    read(text).unwrap_or_else(|found| panic!("{}", render_all(&found, false)))
 }
 
 fn applied_at(entries: &[Entry], as_of: &str, report: &mut Report) -> Vec<Diagnostic> {

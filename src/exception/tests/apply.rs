@@ -89,7 +89,7 @@ fn tags_are_met_where_they_are_known() {
 fn an_excepted_verdict_says_why_by_whom_and_until_when() {
     let text = "exceptions:\n  - { rule: versioning, subject: { arn: '*alpha' }, reason: Moving out, owner: team, expires: 2026-12-31, ticket: T-1 }\n";
     let mut report = report();
-    let warnings = applied_at(&config(text).exceptions, AS_OF, &mut report);
+    let warnings = applied_at(&written(text), AS_OF, &mut report);
     assert!(warnings.is_empty());
     let verdict = report.verdicts.iter().find(|verdict| verdict.status == Status::Excepted).unwrap();
     let exception = verdict.exception.as_ref().unwrap();
@@ -120,7 +120,7 @@ fn an_expired_exception_hides_no_later_one_that_counts() {
         - { rule: versioning, subject: { arn: '*alpha' }, reason: first, owner: o, expires: 2026-12-31 }\n  \
         - { rule: versioning, subject: { account: '111111111111' }, reason: second, owner: o, expires: 2026-12-31 }\n";
     let mut report = report();
-    applied_at(&config(text).exceptions, AS_OF, &mut report);
+    applied_at(&written(text), AS_OF, &mut report);
     let verdict = report.verdicts.iter().find(|verdict| verdict.status == Status::Excepted).unwrap();
     assert_eq!(verdict.exception.as_ref().unwrap().reason, "first");
     let (_, notes) = outcome(&report);
@@ -196,7 +196,7 @@ fn warnings_point_at_the_entry() {
         - { rule: versioning, subject: { arn: '*alpha' }, reason: r, owner: o, expires: 2026-01-31 }\n  \
         - { rule: '*', reason: r, owner: o, expires: 2026-12-31 }\n  \
         - { rule: object-lock, subject: { arn: '*gamma' }, reason: r, owner: o, expires: 2026-12-31 }\n";
-    let warnings = applied_at(&config(text).exceptions, AS_OF, &mut report());
+    let warnings = applied_at(&written(text), AS_OF, &mut report());
     insta::assert_snapshot!(render_all(&warnings, false));
 }
 
