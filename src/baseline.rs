@@ -91,11 +91,11 @@ fn carry(results: &Results, report: &mut Report) {
     let mut judged = BTreeSet::new();
     for verdict in &mut report.verdicts {
         judged.insert(verdict.fingerprint.clone());
-        if verdict.status == Status::Unknown {
-            if let Some((earlier, date)) = failing.get(verdict.fingerprint.as_str()) {
-                verdict.was_failing_on = Some(date.clone());
-                verdict.exception = still_accepted(earlier, &report.run.as_of);
-            }
+        if let (Status::Unknown, Some((earlier, date))) =
+            (verdict.status, failing.get(verdict.fingerprint.as_str()))
+        {
+            verdict.was_failing_on = Some(date.clone());
+            verdict.exception = still_accepted(earlier, &report.run.as_of);
         }
     }
     for (fingerprint, (earlier, date)) in failing {

@@ -189,7 +189,7 @@ pub struct Packs {
     /// [default: those of the configuration, or baseline]
     #[arg(long = "policy", value_name = "PACK")]
     pub packs: Vec<String>,
-    /// Set a parameter of the packs, as TRAILPROOF_SET_NAME does in the environment; lists are separated by commas
+    /// Set a parameter of the packs, as `TRAILPROOF_SET_NAME` does in the environment; lists are separated by commas
     #[arg(long, value_name = "NAME=VALUE", value_parser = parameter)]
     pub set: Vec<(String, String)>,
 }

@@ -1,11 +1,15 @@
 //! The result of one run: verdicts with their evidence, gaps and coverage. Knows nothing about formats.
 
+mod exception;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::inventory::{Gap, Origin, Scope};
+
+pub use exception::{Exception, ExceptionNote, ExceptionTrouble};
 
 /// Everything a renderer may show.
 #[derive(Clone, Debug)]
@@ -266,46 +270,6 @@ pub struct Evidence {
     pub value: serde_json::Value,
     /// Where it came from; empty for values given in an example.
     pub origins: Arc<[Origin]>,
-}
-
-/// Why a failure is accepted for now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Exception {
-    /// In somebody's words.
-    pub reason: String,
-    /// Who answers for it.
-    pub owner: String,
-    /// Date (YYYY-MM-DD) after which it no longer counts.
-    pub expires: String,
-    /// Where it is discussed.
-    pub ticket: Option<String>,
-}
-
-/// What is the matter with an exception.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ExceptionTrouble {
-    /// Its last day is over: it accepts nothing any more.
-    Expired,
-    /// It accepts no failure of this run.
-    Unmatched,
-    /// It accepts more than one person can answer for.
-    TooBroad,
-    /// It speaks of verdicts that are unknown, which no exception accepts.
-    Unsettled,
-}
-
-/// An exception that does not do what it seems to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExceptionNote {
-    /// What is the matter.
-    pub trouble: ExceptionTrouble,
-    /// File and line of the exception.
-    pub place: String,
-    /// What the exception speaks of.
-    pub scope: String,
-    /// What is the matter, in a sentence without a full stop.
-    pub message: String,
 }
 
 /// Something that could not be learned, and what that costs.

@@ -187,3 +187,15 @@ fn exceptions_of_named_files_come_after_those_of_the_file_itself() {
     assert_eq!(found[0].title, "a file with exceptions has no key `exception`");
     assert!(found[0].labels[0].source.name.ends_with("b.yaml"));
 }
+
+/// The example in docs/exceptions.md is a configuration without mistakes.
+#[test]
+fn the_configuration_in_the_documentation_is_read() {
+    let page = include_str!("../../docs/exceptions.md");
+    let block = page.split("```yaml\n").nth(1).unwrap().split("```").next().unwrap();
+    let named = block.lines().find(|line| line.starts_with("exceptions_from:")).unwrap();
+    let config =
+        read(&block.replace(named, "")).unwrap_or_else(|found| panic!("{}", render_all(&found, false)));
+    assert_eq!(config.exceptions.len(), 1);
+    assert_eq!(config.exception_limit, exception::LIMIT);
+}

@@ -134,7 +134,7 @@ fn insert(text: &str, at: usize, lines: &[String], newline: &str) -> String {
     let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at..).unwrap_or_default());
     let needs_end = !before.is_empty() && !before.ends_with('\n') && before != "\u{feff}";
     let end = if needs_end { newline } else { "" };
-    let block: String = lines.iter().map(|line| format!("{line}{newline}")).collect();
+    let block: String = lines.iter().flat_map(|line| [line.as_str(), newline]).collect();
     format!("{before}{end}{block}{after}")
 }
 

@@ -100,12 +100,11 @@ impl<'r> Places<'r> {
 
     /// The verdicts that an exception speaks of, whatever they say.
     fn meant(&self, entry: &Entry) -> Vec<usize> {
-        let candidates: Vec<usize> = match &entry.fingerprint {
-            Some(fingerprint) => self.by_fingerprint.get(fingerprint.as_str()).copied().into_iter().collect(),
-            None => {
-                let rules = self.by_rule.iter().filter(|(rule, _)| names(entry, rule));
-                rules.flat_map(|(_, places)| places).copied().collect()
-            }
+        let candidates: Vec<usize> = if let Some(fingerprint) = &entry.fingerprint {
+            self.by_fingerprint.get(fingerprint.as_str()).copied().into_iter().collect()
+        } else {
+            let rules = self.by_rule.iter().filter(|(rule, _)| names(entry, rule));
+            rules.flat_map(|(_, places)| places).copied().collect()
         };
         candidates
             .into_iter()
@@ -207,9 +206,10 @@ fn unmatched(entry: &Entry, others: usize, report: &Report) -> (String, Option<S
     if is_partial {
         return ("accepts nothing in what this run looked at and could read".to_owned(), None);
     }
-    let help = match entry.subject.tags.is_empty() {
-        true => "correct its patterns, or remove it",
-        false => "correct its patterns, or remove it; only trails have tags here",
+    let help = if entry.subject.tags.is_empty() {
+        "correct its patterns, or remove it"
+    } else {
+        "correct its patterns, or remove it; only trails have tags here"
     };
     ("accepts nothing: no subject of its rules is meant".to_owned(), Some(help.to_owned()))
 }

@@ -96,9 +96,9 @@ pub struct Terms {
 }
 
 /// The exception for the verdict whose fingerprint starts with `start`; without results, for the verdict that has it.
-pub fn look_up<'r>(
+pub fn look_up(
     start: &str,
-    results: Option<&mut dyn Iterator<Item = Known<'r>>>,
+    results: Option<&mut dyn Iterator<Item = Known<'_>>>,
     terms: Terms,
 ) -> Result<Draft, NotFound> {
     let start = start.to_ascii_lowercase();

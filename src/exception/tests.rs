@@ -114,11 +114,9 @@ fn report() -> Report {
 
 /// Entries from the keys that choose verdicts, each accepted until the end of 2026.
 fn entries(keys: &[&str]) -> Vec<Entry> {
-    let text: String = keys
-        .iter()
-        .map(|keys| format!("  - {{ {keys}, reason: r, owner: o, expires: 2026-12-31 }}\n"))
-        .collect();
-    written(&format!("exceptions:\n{text}"))
+    let entry = |keys: &&str| format!("  - {{ {keys}, reason: r, owner: o, expires: 2026-12-31 }}\n");
+    let entries: Vec<String> = keys.iter().map(entry).collect();
+    written(&format!("exceptions:\n{}", entries.concat()))
 }
 
 /// The exceptions of a file that may hold other keys.

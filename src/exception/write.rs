@@ -1,8 +1,12 @@
 //! An exception as YAML that reads back as what was meant.
 
+use std::borrow::Cow;
+use std::fmt::Write;
+
 use jiff::civil::Date;
 
 use super::{Entry, Name, Subjects};
+use crate::diagnostic::printable;
 
 /// An exception of one verdict, to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,14 +89,21 @@ fn scalar(text: &str) -> String {
         match c {
             '"' | '\\' => quoted.extend(['\\', c]),
             '\n' => quoted.push_str("\\n"),
-            c if c.is_ascii() && !c.is_ascii_control() => quoted.push(c),
-            c if c.is_alphanumeric() => quoted.push(c),
-            c if u32::from(c) <= 0xffff => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => quoted.push_str(&format!("\\U{:08x}", u32::from(c))),
+            c if is_seen(c) => quoted.push(c),
+            c => {
+                // Writing to a string cannot fail.
+                let _ = write!(quoted, "\\U{:08x}", u32::from(c));
+            }
         }
     }
     quoted.push('"');
     quoted
+}
+
+/// Whether it may stand in a file as it is.
+fn is_seen(c: char) -> bool {
+    let is_text = matches!(c, ' '..='~' | '\u{a1}'..='\u{d7ff}') || c.is_alphanumeric();
+    is_text && matches!(printable(c.encode_utf8(&mut [0; 4])), Cow::Borrowed(_))
 }
 
 /// Plain scalars that some reader of YAML does not take for text.

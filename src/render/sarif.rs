@@ -136,9 +136,9 @@ fn notifications(report: &Report, left_out: usize) -> Vec<model::Notification> {
     }
     for verdict in report.verdicts.iter().filter(|verdict| verdict.status == Status::Excepted) {
         let (reason, owner, expires, ticket) = view::terms(verdict);
-        let ticket = if ticket.is_empty() { String::new() } else { format!(", {ticket}") };
+        let comma = if ticket.is_empty() { "" } else { ", " };
         let text = format!(
-            "Accepted until {expires} by {owner}{ticket}: {} of {}: {reason}.",
+            "Accepted until {expires} by {owner}{comma}{ticket}: {} of {}: {reason}.",
             verdict.rule, verdict.subject.name
         );
         notifications.push(told("note", &text));

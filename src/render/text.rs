@@ -160,11 +160,9 @@ fn exceptions(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
             &verdict.subject.name,
             &format!(" · {} · {}", verdict.rule, view::whereabouts(verdict)),
         )?;
-        if let Some(exception) = &verdict.exception {
-            let ticket = exception.ticket.iter().map(|ticket| format!(", {ticket}")).collect::<String>();
-            let (reason, owner, expires) = (&exception.reason, &exception.owner, &exception.expires);
-            page.text(4, Ink::Plain, &format!("{reason} ({owner}, until {expires}{ticket})"))?;
-        }
+        let (reason, owner, expires, ticket) = view::terms(verdict);
+        let comma = if ticket.is_empty() { "" } else { ", " };
+        page.text(4, Ink::Plain, &format!("{reason} ({owner}, until {expires}{comma}{ticket})"))?;
     }
     page.more(2, excepted.len(), NAMED)?;
     page.blank()?;

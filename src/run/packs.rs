@@ -98,14 +98,14 @@ fn settings(config: &Config, options: &Packs) -> Result<Vec<Setting>, Vec<Diagno
     variables.sort();
     for (name, value) in variables {
         let (variable, capitals) = (format!("{PREFIX}{name}"), name.to_ascii_uppercase());
-        let mistake = |title: String| Diagnostic::error(title);
         match value.into_string() {
-            _ if name != capitals => diagnostics.push(
-                mistake(format!("the environment variable `{variable}` is not in capital letters"))
-                    .help(format!("write `{PREFIX}{capitals}`")),
-            ),
+            _ if name != capitals => {
+                let title = format!("the environment variable `{variable}` is not in capital letters");
+                diagnostics.push(Diagnostic::error(title).help(format!("write `{PREFIX}{capitals}`")));
+            }
             Err(_) => {
-                diagnostics.push(mistake(format!("the environment variable `{variable}` is not UTF-8")))
+                let title = format!("the environment variable `{variable}` is not UTF-8");
+                diagnostics.push(Diagnostic::error(title));
             }
             Ok(text) => settings.push(Setting::variable(name.to_ascii_lowercase(), &variable, text)),
         }

@@ -37,7 +37,8 @@ const ENTRY: &str = "\
 ";
 
 fn indented(indent: usize) -> String {
-    ENTRY.lines().map(|line| format!("{}{line}\n", " ".repeat(indent))).collect()
+    let pad = " ".repeat(indent);
+    ENTRY.lines().flat_map(|line| [pad.as_str(), line, "\n"]).collect()
 }
 
 #[test]
@@ -139,67 +140,47 @@ fn what_cannot_be_added_to_without_rewriting_is_refused() {
     }
 }
 
-/// Pieces of files as people lay them out.
-fn file() -> impl Strategy<Value = String> {
-    let entry = prop_oneof![
-        Just("- { rule: a, reason: r, owner: o, expires: 2027-01-01 }".to_owned()),
-        Just(
-            "- rule: a\n  # why\n  reason: >-\n    Moved\n\n    out\n  owner: o\n  expires: 2027-01-01"
-                .to_owned()
-        ),
-        Just(
-            "-   rule: a\n    expires: 2027-01-01\n    owner: o\n    reason: |+\n      # One\n      two\n\n"
-                .to_owned()
-        ),
-        Just("- rule: a # here\n\n  reason: r\n  owner: 'o'\n  expires: 2027-01-01".to_owned()),
-    ];
-    let between = prop::sample::select(vec!["", "\n", "# note\n", "\n# note\n\n", "  # note\n"]);
-    let list =
-        (prop::collection::vec((entry, between.clone()), 1..4), 0usize..5).prop_map(|(entries, indent)| {
-            let mut text = "exceptions:\n".to_owned();
-            for (entry, between) in entries {
-                for line in entry.lines() {
-                    let pad = if line.is_empty() { 0 } else { indent };
-                    text.push_str(&format!("{}{line}\n", " ".repeat(pad)));
-                }
-                text.push_str(between);
+/// A list of exceptions as people lay it out.
+fn list() -> impl Strategy<Value = String> {
+    let entry = prop::sample::select(vec![
+        "- { rule: a, reason: r, owner: o, expires: 2027-01-01 }",
+        "- rule: a\n  # why\n  reason: >-\n    Moved\n\n    out\n  owner: o\n  expires: 2027-01-01",
+        "-   rule: a\n    expires: 2027-01-01\n    owner: o\n    reason: |+\n      # One\n      two\n\n",
+        "- rule: a # here\n\n  reason: r\n  owner: 'o'\n  expires: 2027-01-01",
+    ]);
+    (prop::collection::vec((entry, between()), 1..4), 0usize..5).prop_map(|(entries, indent)| {
+        let mut text = "exceptions:\n".to_owned();
+        for (entry, between) in entries {
+            for line in entry.lines() {
+                let pad = if line.is_empty() { 0 } else { indent };
+                text.extend([" ".repeat(pad).as_str(), line, "\n"]);
             }
-            text
-        });
-    let other = prop::sample::select(vec![
+            text.push_str(between);
+        }
+        text
+    })
+}
+
+fn between() -> impl Strategy<Value = &'static str> + Clone {
+    prop::sample::select(vec!["", "\n", "# note\n", "\n# note\n\n", "  # note\n"])
+}
+
+/// A file as people lay it out, with or without a list.
+fn file() -> impl Strategy<Value = String> {
+    let others = vec![
         "policy: [baseline]\n",
         "parameters:\n  # hours\n  delivery_hours: 6\n",
         "exception_limit: 7 # enough\n",
         "# only a comment\n",
-    ]);
-    let parts = (
-        prop::option::of(list),
-        prop::sample::subsequence(vec![0usize, 1, 2], 0..3),
-        other,
-        between,
-        any::<(bool, bool)>(),
-    );
-    parts.prop_map(|(list, places, comment, between, (is_windows, is_ended))| {
-        let mut pieces: Vec<String> = places
-            .iter()
-            .map(|at| {
-                [
-                    "policy: [baseline]\n",
-                    "parameters:\n  # hours\n  delivery_hours: 6\n",
-                    "exception_limit: 7 # enough\n",
-                ][*at]
-                    .to_owned()
-            })
-            .collect();
+    ];
+    let others = prop::sample::subsequence(others, 0..4);
+    let parts = (prop::option::of(list()), others, between(), any::<(bool, bool)>());
+    parts.prop_map(|(list, others, between, (is_windows, is_ended))| {
+        let mut pieces: Vec<String> = others.into_iter().map(str::to_owned).collect();
         let middle = pieces.len() / 2;
         pieces.splice(middle..middle, list);
-        if comment.starts_with('#') {
-            pieces.push(comment.to_owned());
-        }
-        let mut text = pieces.join(between);
-        if is_windows {
-            text = text.replace('\n', "\r\n");
-        }
+        let text = pieces.join(between);
+        let text = if is_windows { text.replace('\n', "\r\n") } else { text };
         if is_ended { text } else { text.trim_end().to_owned() }
     })
 }
