@@ -73,13 +73,13 @@ fn a_run_whose_failures_are_all_accepted_ends_in_zero_until_the_day_after() {
         .collect();
     assert!(failing.len() > 3);
     let today = report["run"]["as_of"].as_str().unwrap()[..10].to_owned();
-    let mut text = "exceptions:\n".to_owned();
-    for (rule, fingerprint) in &failing {
-        text.push_str(&format!(
+    let entry = |(rule, fingerprint): &(String, String)| {
+        format!(
             "  - {{ rule: {rule}, fingerprint: '{fingerprint}', reason: r, owner: o, expires: {today} }}\n"
-        ));
-    }
-    stage.write("trailproof.yaml", &text);
+        )
+    };
+    let entries: Vec<String> = failing.iter().map(entry).collect();
+    stage.write("trailproof.yaml", &format!("exceptions:\n{}", entries.concat()));
     let (all, report) = check(&stage, &["--allow-unknown"]);
     assert_eq!((all.code, report["summary"]["excepted"].as_u64()), (0, Some(failing.len() as u64)));
     assert_eq!(all.stderr, "");
