@@ -6,7 +6,7 @@
 
 use crate::drift::{Judged, Refusal, Side, compare, hiding_place, same_audit};
 use crate::render::json::v1::Results;
-use crate::report::{Absence, Baseline, ChangeKind, Report, Since, Status, Verdict};
+use crate::report::{Absence, Baseline, ChangeKind, Exception, Report, Since, Status, Verdict};
 
 /// Earlier results, or the reason why there are none.
 #[derive(Debug)]
@@ -62,13 +62,14 @@ fn apply(mut old: Side<'_>, results: &Results, report: &mut Report) -> Result<()
 /// Since when an unknown verdict is to be taken for a failure that is still open.
 fn open_since(verdict: &Judged<'_>, old: &Side<'_>, knew_of_earlier: bool) -> Option<String> {
     match verdict.status {
-        Status::Fail => Some(old.as_of.to_owned()),
+        // An accepted failure is one: its exception may end before anybody can look again.
+        Status::Fail | Status::Excepted => Some(old.as_of.to_owned()),
         Status::Unknown => verdict
             .was_failing_on
             // Without earlier results of its own, a run reports every unknown verdict: its alert may be open.
             .or_else(|| (!knew_of_earlier).then_some(old.as_of))
             .map(str::to_owned),
-        Status::Excepted | Status::Pass | Status::NotApplicable => None,
+        Status::Pass | Status::NotApplicable => None,
     }
 }
 
@@ -94,10 +95,18 @@ fn carried(old: &Side<'_>, now: &Side<'_>, knew_of_earlier: bool) -> Vec<Verdict
             gaps: hidden.gap.cloned().into_iter().collect(),
             was_failing_on: Some(date),
             since: existing(verdict),
-            exception: None,
+            exception: still_accepted(verdict, now.as_of),
         });
     }
     carried
+}
+
+/// The exception of an earlier verdict, unless its last day is over.
+fn still_accepted(was: &Judged<'_>, as_of: &str) -> Option<Box<Exception>> {
+    // Both start with a date, year first.
+    let is_over =
+        |exception: &Exception| as_of.get(..10).is_none_or(|today| today > exception.expires.as_str());
+    was.exception.as_deref().filter(|exception| !is_over(exception)).cloned().map(Box::new)
 }
 
 fn existing(was: &Judged<'_>) -> Option<Box<Since>> {
@@ -118,6 +127,7 @@ fn mark(old: &Side<'_>, knew_of_earlier: bool, report: &mut Report) {
             Status::Unknown => {
                 verdict.was_failing_on = was.and_then(|was| open_since(was, old, knew_of_earlier));
                 verdict.since = was.and_then(existing);
+                verdict.exception = was.and_then(|was| still_accepted(was, &as_of));
             }
             Status::Excepted | Status::Pass | Status::NotApplicable => {}
         }

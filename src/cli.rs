@@ -1,5 +1,7 @@
 //! The command line: options and their help. No behaviour.
 
+mod except;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,6 +12,8 @@ use jiff::Timestamp;
 use crate::permissions::Language;
 use crate::render::{DriftFormat, Format};
 use crate::report::Severity;
+
+pub use except::Except;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -53,6 +57,8 @@ pub enum Command {
     Check(Check),
     /// Say what changed between two JSON results
     Diff(Diff),
+    /// Accept a failure until a date: write the exception into the configuration
+    Except(Except),
     /// Look at policy packs
     #[command(subcommand)]
     Policy(Policy),
@@ -205,10 +211,14 @@ pub struct Target {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Policy")]
 pub struct Packs {
+    /// Configuration to read, or `none` [default: trailproof.yaml here or in a folder above, up to the top of the repository]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// Policy pack: the name of a built-in one, or a folder; may be given several times, and where packs disagree the last decides
-    #[arg(long = "policy", value_name = "PACK", default_value = "baseline")]
+    /// [default: those of the configuration, or baseline]
+    #[arg(long = "policy", value_name = "PACK")]
     pub packs: Vec<String>,
-    /// Set a parameter of the packs; lists are separated by commas
+    /// Set a parameter of the packs, as `TRAILPROOF_SET_NAME` does in the environment; lists are separated by commas
     #[arg(long, value_name = "NAME=VALUE", value_parser = parameter)]
     pub set: Vec<(String, String)>,
 }

@@ -7,6 +7,7 @@ use crate::collect::CollectError;
 use crate::diagnostic::{Diagnostic, printable};
 use crate::drift::Refusal;
 use crate::evaluate::Defect;
+use crate::exception::{NotAppended, NotFound};
 use crate::render::RenderError;
 
 /// Why a run could not be done, or could not deliver what was asked for.
@@ -47,6 +48,33 @@ pub enum Error {
         name: String,
         /// Ids of the built-in packs.
         builtin: Vec<String>,
+    },
+    /// The verdict to accept is not found.
+    #[error(transparent)]
+    NotFound(#[from] NotFound),
+    /// There is such an exception already.
+    #[error("there is an exception for it already: {place}")]
+    SameException {
+        /// File and line.
+        place: String,
+    },
+    /// The exception could not be put into the file.
+    #[error("the exception was not added to {}", path.display())]
+    NotAppended {
+        /// The file.
+        path: PathBuf,
+        /// Lines to put in by hand.
+        lines: Vec<String>,
+        /// Why.
+        source: NotAppended,
+    },
+    /// `trailproof except` lacks something that it cannot guess.
+    #[error("{what}")]
+    Except {
+        /// What is wrong.
+        what: String,
+        /// What to do.
+        help: &'static str,
     },
     /// The organization could not be collected at all.
     #[error(transparent)]
@@ -112,6 +140,12 @@ impl Error {
                 "name one of the built-in packs ({}) or a folder that holds a pack.yaml",
                 builtin.join(", ")
             )),
+            Self::NotFound(error) => Some(error.hint().to_owned()),
+            Self::SameException { .. } => Some("change its date and its reason there".to_owned()),
+            Self::NotAppended { lines, .. } => {
+                Some(format!("add it by hand below `exceptions`: {}", lines.join(" ⏎ ")))
+            }
+            Self::Except { help, .. } => Some((*help).to_owned()),
             Self::Collect(error) => error.hint(),
             Self::Render { source, .. } => source.hint().map(str::to_owned),
             Self::Defects { .. } => Some(

@@ -76,6 +76,7 @@ pub fn evaluate(packs: &[Pack], facts: &Facts, mut run: Run) -> Result<Report, V
         coverage: facts.coverage.clone(),
         frameworks,
         drift: None,
+        exceptions: Vec::new(),
     };
     report.unread.sort();
     report.coverage.sort_by(|a, b| a.account.cmp(&b.account));

@@ -12,6 +12,7 @@
 pub mod diagnostic;
 pub mod error;
 pub mod source;
+mod yaml;
 
 pub mod access;
 pub mod inventory;
@@ -27,11 +28,13 @@ pub mod baseline;
 pub mod drift;
 
 pub mod evaluate;
+pub mod exception;
 pub mod report;
 
 pub mod render;
 
 pub mod cli;
+pub mod config;
 pub mod generate;
 pub mod permissions;
 mod progress;

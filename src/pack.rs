@@ -5,7 +5,6 @@
 mod assemble;
 mod combine;
 mod compose;
-mod decode;
 mod example;
 mod folder;
 mod framework;
@@ -14,20 +13,20 @@ mod library;
 mod load;
 mod manifest;
 mod parameters;
-mod place;
 mod read_rule;
 mod rule;
 mod select;
+mod settings;
 mod template;
-mod yaml;
 
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use crate::diagnostic::{Diagnostic, closest};
+use crate::diagnostic::Diagnostic;
 use crate::report::PackSummary;
 use crate::source::Source;
+use crate::yaml::{self, decode, place};
 
 pub use combine::{Combined, combine};
 pub use example::Example;
@@ -38,6 +37,7 @@ pub use library::{BuiltIn, Bundle, Disk, Library, Missing, Place, builtin, built
 pub use load::{Loader, built_in_packs};
 pub use parameters::{Parameter, ParameterType};
 pub use rule::Rule;
+pub use settings::{Setting, set_parameters};
 
 /// Rules that belong together.
 #[derive(Clone, Debug)]
@@ -75,56 +75,6 @@ impl Pack {
             title: self.title.clone(),
             version: self.version.clone(),
             digest: self.digest.clone(),
-        }
-    }
-
-    /// Sets parameters of the rules by name, as `--set name=value` does.
-    pub fn set_parameters(&mut self, settings: &[(String, String)]) -> Result<(), Vec<Diagnostic>> {
-        set_parameters(std::slice::from_mut(self), settings)
-    }
-}
-
-/// Sets parameters in all packs; a name must belong to a rule of at least one of them.
-pub fn set_parameters(packs: &mut [Pack], settings: &[(String, String)]) -> Result<(), Vec<Diagnostic>> {
-    let mut diagnostics = Vec::new();
-    for (name, text) in settings {
-        let mut found = false;
-        for rule in packs.iter_mut().flat_map(|pack| &mut pack.rules) {
-            let Some(parameter) = rule.parameters.get(name) else { continue };
-            let is_first = !std::mem::replace(&mut found, true);
-            match parameter.parse(text) {
-                Ok(value) => rule.set(name, value),
-                Err(reason) if is_first => {
-                    let title = format!("the parameter `{name}` cannot be set: {reason}");
-                    diagnostics.push(Diagnostic::error(title).note(format!("`{name}`: {}", parameter.doc)));
-                }
-                Err(_) => {}
-            }
-        }
-        if !found {
-            diagnostics.push(unknown_parameter(packs, name));
-        }
-    }
-    if diagnostics.is_empty() { Ok(()) } else { Err(diagnostics) }
-}
-
-fn unknown_parameter(packs: &[Pack], name: &str) -> Diagnostic {
-    let rules = packs.iter().flat_map(|pack| &pack.rules);
-    let mut known: Vec<&str> = rules.flat_map(|rule| rule.parameters.keys()).map(String::as_str).collect();
-    known.sort_unstable();
-    known.dedup();
-    let help = match closest(name, known.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None if known.is_empty() => "the selected rules have no parameters".to_owned(),
-        None => format!("parameters: {}", decode::quoted(&known)),
-    };
-    Diagnostic::error(format!("no selected rule has a parameter `{name}`")).help(help)
-}
-
-impl Rule {
-    fn set(&mut self, name: &str, value: serde_json::Value) {
-        if let Some(values) = self.values.as_object_mut() {
-            values.insert(name.to_owned(), value);
         }
     }
 }

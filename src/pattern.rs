@@ -13,6 +13,7 @@ mod truth;
 pub use alert::{AlertKind, Sample, Scope};
 pub use answer::{Answer, conclude, fires};
 use filter::Filter;
+pub(crate) use glob::Glob;
 use rule::Rule;
 use truth::Truth;
 

@@ -1,5 +1,8 @@
 //! The result of one run: verdicts with their evidence, gaps and coverage. Knows nothing about formats.
 
+mod drift;
+mod exception;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -7,9 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::inventory::{Gap, Origin, Scope};
 
-mod drift;
-
 pub use drift::{Absence, Change, ChangeKind, Drift, EvidenceChange, Since};
+pub use exception::{Exception, ExceptionNote, ExceptionTrouble};
 
 /// Everything a renderer may show.
 #[derive(Clone, Debug)]
@@ -30,6 +32,8 @@ pub struct Report {
     pub frameworks: Vec<FrameworkSummary>,
     /// What became of failures of the earlier results that are no failures now; `None` without comparable ones.
     pub drift: Option<Box<Drift>>,
+    /// Exceptions that do not do what they seem to, in the order of their files.
+    pub exceptions: Vec<ExceptionNote>,
 }
 
 /// A standard, as far as an audit trail is concerned, with the rules that speak for its controls.
@@ -191,7 +195,7 @@ pub struct Verdict {
     pub was_failing_on: Option<String>,
     /// How a failure compares with the earlier results; `None` without comparable ones.
     pub since: Option<Box<Since>>,
-    /// Set when `status` is [`Status::Excepted`].
+    /// Set when `status` is [`Status::Excepted`], and when it is unknown and was excepted in the earlier results.
     pub exception: Option<Box<Exception>>,
 }
 
@@ -274,17 +278,6 @@ pub struct Evidence {
     pub value: serde_json::Value,
     /// Where it came from; empty for values given in an example.
     pub origins: Arc<[Origin]>,
-}
-
-/// Why a failure is accepted for now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Exception {
-    /// In somebody's words.
-    pub reason: String,
-    /// Who answers for it.
-    pub owner: String,
-    /// Date (YYYY-MM-DD) after which it no longer counts.
-    pub expires: String,
 }
 
 /// Something that could not be learned, and what that costs.
@@ -442,3 +435,4 @@ names!(Status, Pass => "pass", Fail => "fail", Unknown => "unknown", NotApplicab
 names!(SubjectKind, Organization => "organization", Account => "account", Trail => "trail", EventDataStore => "event_data_store", LogBucket => "log_bucket", LogKey => "log_key", LogGroup => "log_group");
 names!(ChangeKind, New => "new", Unexcepted => "unexcepted", Fixed => "fixed", Severity => "severity", Evidence => "evidence", Unknown => "unknown", NotEvaluated => "not_evaluated", Excepted => "excepted", Settled => "settled", Applicability => "applicability", Added => "added");
 names!(Recorded, Yes => "yes", No => "no", Unknown => "unknown", Disabled => "disabled", OutOfScope => "out_of_scope");
+names!(ExceptionTrouble, Expired => "expired", Unmatched => "unmatched", TooBroad => "too_broad", Unsettled => "unsettled");

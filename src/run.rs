@@ -1,6 +1,7 @@
 //! One function per subcommand, each a sentence of pipeline calls. The only place that touches clock, environment, files and streams.
 
 mod diff;
+mod except;
 mod needs;
 mod packs;
 
@@ -17,6 +18,7 @@ use jiff::Timestamp;
 use crate::baseline::Earlier;
 use crate::cli::{Check, Cli, Collect, Color, Command, Policy, Reporting, Scan, Target, Threshold};
 use crate::collect::{self, Options};
+use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::evaluate::evaluate;
@@ -51,6 +53,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Collect(collect) => run_collect(&collect),
         Command::Check(check) => run_check(&check, color),
         Command::Diff(options) => diff::run(&options, color),
+        Command::Except(options) => except::add(&options),
         Command::Policy(Policy::List { packs }) => packs::list(&packs, color),
         Command::Permissions(options) => needs::print_permissions(&options),
         Command::Completions { shell } => completions(shell),
@@ -66,14 +69,15 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn run_scan(scan: &Scan, color: Color) -> Result<u8, Error> {
     one_file_each(scan.reporting.output.iter().map(|(_, path)| path).chain(&scan.evidence))?;
-    let packs = packs::load(&scan.packs, scan.reporting.quiet)?;
+    let config = packs::configuration(&scan.packs)?;
+    let packs = packs::load_with(&config, &scan.packs, scan.reporting.quiet)?;
     let earlier = load_earlier(&scan.reporting)?;
-    let needs = Needs::of(&packs);
+    let needs = Needs::of(&packs, &config);
     let inventory = collect_live(&scan.target, needs, scan.reporting.quiet)?;
     if let Some(path) = &scan.evidence {
         save(&inventory, path)?;
     }
-    judge(&inventory, &packs, &earlier, &scan.reporting, color)
+    judge(&inventory, (&packs, &config), &earlier, &scan.reporting, color)
 }
 
 fn run_collect(options: &Collect) -> Result<u8, Error> {
@@ -99,15 +103,16 @@ fn save(inventory: &Inventory, path: &Path) -> Result<(), Error> {
 
 fn run_check(check: &Check, color: Color) -> Result<u8, Error> {
     one_file_each(check.reporting.output.iter().map(|(_, path)| path))?;
-    let packs = packs::load(&check.packs, check.reporting.quiet)?;
+    let config = packs::configuration(&check.packs)?;
+    let packs = packs::load_with(&config, &check.packs, check.reporting.quiet)?;
     let earlier = load_earlier(&check.reporting)?;
     let inventory = load_evidence(&check.evidence)?;
-    judge(&inventory, &packs, &earlier, &check.reporting, color)
+    judge(&inventory, (&packs, &config), &earlier, &check.reporting, color)
 }
 
 fn judge(
     inventory: &Inventory,
-    packs: &[Pack],
+    (packs, config): (&[Pack], &Config),
     earlier: &Earlier,
     reporting: &Reporting,
     color: Color,
@@ -121,6 +126,7 @@ fn judge(
     let facts = Facts::derive(inventory, as_of, &needs::critical(packs));
     let mut report =
         evaluate(packs, &facts, describe(inventory, as_of)).map_err(|defects| Error::Defects { defects })?;
+    except::apply(config, inventory, as_of, &mut report, reporting.quiet);
     earlier.apply(&mut report);
     let refused = write_reports(&report, reporting)?;
     print(&report, reporting, color)?;

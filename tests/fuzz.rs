@@ -3,9 +3,12 @@
 
 mod support;
 
-use std::sync::OnceLock;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 
 use proptest::prelude::*;
+use trailproof::config::Config;
+use trailproof::exception::{Draft, append};
 use trailproof::inventory::Inventory;
 use trailproof::pack::{Pack, builtin};
 use trailproof::render::json::v1::Results;
@@ -35,6 +38,18 @@ fn edits() -> impl Strategy<Value = Vec<(usize, usize, String)>> {
         Just("\"".to_owned()),
     ];
     prop::collection::vec((any::<usize>(), any::<usize>(), pieces), 1..4)
+}
+
+fn draft() -> Draft {
+    Draft {
+        rule: None,
+        subject: None,
+        fingerprint: "a".repeat(64),
+        reason: "r".to_owned(),
+        owner: "o".to_owned(),
+        expires: "2027-01-31".parse().unwrap(),
+        ticket: None,
+    }
 }
 
 /// Evidence and results of a real scan.
@@ -83,6 +98,27 @@ proptest! {
             prop_assert!(!mistakes.is_empty());
             for mistake in mistakes {
                 prop_assert!(mistake.render(false).contains("own/pack.yaml:"), "{}", mistake.render(false));
+            }
+        }
+    }
+
+    #[test]
+    fn a_spoiled_configuration_is_read_or_refused_with_a_place_and_added_to_line_by_line(edits in edits()) {
+        let text = "# Ours\npolicy: [baseline, ./own]\nparameters:\n  delivery_hours: 6\nexceptions:\n  - rule: log-bucket-*\n    subject:\n      \
+            arn: ['arn:aws:s3:::a-*']\n      ou: Workloads/**\n    reason: >-\n      Moved\n      out\n    owner: o\n    expires: 2027-01-31\n\n# End\n";
+        let source = Arc::new(Source::new("trailproof.yaml", spoiled(text, &edits)));
+        match Config::read(&source, PathBuf::new()) {
+            Ok(config) => {
+                let known = config.exceptions.len();
+                let Ok(added) = append(&source, &draft()) else { return Ok(()) };
+                let again = Config::read(&Arc::new(Source::new("trailproof.yaml", added)), PathBuf::new());
+                prop_assert_eq!(again.unwrap().exceptions.len(), known + 1);
+            }
+            Err(mistakes) => {
+                prop_assert!(!mistakes.is_empty());
+                for mistake in mistakes {
+                    prop_assert!(mistake.render(false).contains("trailproof.yaml:"), "{}", mistake.render(false));
+                }
             }
         }
     }

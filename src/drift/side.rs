@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::Refusal;
 use crate::inventory::{Gap, Origin};
 use crate::render::json::v1::{self, Results};
-use crate::report::{Report, Severity, Status, Subject};
+use crate::report::{Exception, Report, Severity, Status, Subject};
 
 /// The call without which event data stores are not seen.
 const LIST_STORES: &str = "cloudtrail:ListEventDataStores";
@@ -86,6 +86,8 @@ pub(crate) struct Judged<'a> {
     pub(crate) failing_since: Option<String>,
     /// Of an unknown verdict that was carried forward.
     pub(crate) was_failing_on: Option<&'a str>,
+    /// What accepts a failure, or accepted an unknown verdict that was one.
+    pub(crate) exception: Option<Cow<'a, Exception>>,
     pub(crate) facts: Vec<(&'a str, &'a Value)>,
 }
 
@@ -216,6 +218,7 @@ impl<'a> Judged<'a> {
             message: &verdict.message,
             failing_since: failing_since(status, verdict.since.as_deref(), as_of),
             was_failing_on: verdict.was_failing_on.as_deref(),
+            exception: verdict.exception.as_ref().map(|exception| Cow::Owned(read(exception))),
             facts: verdict.because.iter().map(|fact| (fact.fact.as_str(), &fact.value)).collect(),
         })
     }
@@ -230,9 +233,15 @@ impl<'a> Judged<'a> {
             message: &verdict.message,
             failing_since: failing_since(verdict.status, since, as_of),
             was_failing_on: verdict.was_failing_on.as_deref(),
+            exception: verdict.exception.as_deref().map(Cow::Borrowed),
             facts: verdict.because.iter().map(|fact| (&*fact.fact, &fact.value)).collect(),
         }
     }
+}
+
+fn read(exception: &v1::Exception) -> Exception {
+    let v1::Exception { reason, owner, expires, ticket } = exception.clone();
+    Exception { reason, owner, expires, ticket }
 }
 
 /// The first results that are known to have a failure, or an unknown verdict as a failure.

@@ -1,12 +1,10 @@
 //! Reads the folder of a pack, within limits: nothing is read but the YAML files in it and in its `frameworks`.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::decode::quoted;
 use super::library::{Bundle, FRAMEWORKS, Place, builtin_ids, is_yaml};
-use super::yaml::MAX_FILE_SIZE;
+use super::yaml::read_file;
 use crate::diagnostic::Diagnostic;
 use crate::source::Source;
 
@@ -103,19 +101,4 @@ impl Reading {
             }
         }
     }
-}
-
-fn read_file(path: &Path) -> Result<String, String> {
-    let metadata = std::fs::metadata(path).map_err(|error| error.to_string())?;
-    if !metadata.is_file() {
-        return Err("it is not a file".to_owned());
-    }
-    if metadata.len() > MAX_FILE_SIZE as u64 {
-        return Err(format!("it has {} bytes, {MAX_FILE_SIZE} are allowed", metadata.len()));
-    }
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|error| error.to_string())?;
-    file.take(MAX_FILE_SIZE as u64).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    String::from_utf8(bytes)
-        .map_err(|error| format!("it is not UTF-8 (at byte {})", error.utf8_error().valid_up_to()))
 }

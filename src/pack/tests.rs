@@ -158,15 +158,15 @@ fn parameters_are_set_by_the_manifest_and_by_the_user() {
     let mut pack =
         load(&format!("{MANIFEST}parameters: {{ hours: 12 }}\n"), &[("trail-age.yaml", GOOD)]).unwrap();
     assert_eq!(pack.rules[0].values, serde_json::json!({ "hours": 12 }));
-    pack.set_parameters(&[("hours".into(), "6".into())]).unwrap();
+    set_parameters(std::slice::from_mut(&mut pack), &[Setting::option("hours", "6")]).unwrap();
     assert_eq!(pack.rules[0].values, serde_json::json!({ "hours": 6 }));
 }
 
 #[test]
 fn wrong_settings_say_what_was_expected() {
     let settings =
-        [("hours", "soon"), ("hours", "0"), ("hour", "3")].map(|(k, v)| (k.to_owned(), v.to_owned()));
-    let found = good().set_parameters(&settings).unwrap_err();
+        [("hours", "soon"), ("hours", "0"), ("hour", "3")].map(|(name, text)| Setting::option(name, text));
+    let found = set_parameters(&mut [good()], &settings).unwrap_err();
     insta::assert_snapshot!("wrong_settings", render_all(&found, false));
 }
 
@@ -183,7 +183,7 @@ fn a_list_is_set_with_commas() {
         .replace("for  hours\n", "for hours\n");
     let mut pack =
         load(MANIFEST, &[("trail-age.yaml", &rule)]).unwrap_or_else(|f| panic!("{}", render_all(&f, false)));
-    pack.set_parameters(&[("hours".into(), "a, b,".into())]).unwrap();
+    set_parameters(std::slice::from_mut(&mut pack), &[Setting::option("hours", "a, b,")]).unwrap();
     assert_eq!(pack.rules[0].values, serde_json::json!({ "hours": ["a", "b"] }));
 }
 

@@ -2,7 +2,7 @@
 
 /// The fixed texts between the stars; one text is an exact string.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Glob {
+pub(crate) struct Glob {
     parts: Vec<String>,
 }
 
@@ -13,7 +13,7 @@ impl Glob {
     }
 
     /// Every star stands for any text.
-    pub(super) fn of_stars(text: &str) -> Self {
+    pub(crate) fn of_stars(text: &str) -> Self {
         Self { parts: text.split('*').map(str::to_owned).collect() }
     }
 
@@ -39,7 +39,7 @@ impl Glob {
     }
 
     /// Is the whole of `text` of this form?
-    pub(super) fn matches(&self, text: &str) -> bool {
+    pub(crate) fn matches(&self, text: &str) -> bool {
         let [first, middle @ .., last] = self.parts.as_slice() else {
             return self.parts.first().is_some_and(|only| only == text);
         };

@@ -21,6 +21,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> Result<(), RenderEr
     lines(out, "verdicts", report.verdicts.iter().map(v1::Verdict::of))?;
     lines(out, "gaps", report.gaps.iter().map(v1::GapEffect::of))?;
     lines(out, "unread", report.unread.iter().map(v1::Unread::of))?;
+    lines(out, "exceptions", report.exceptions.iter().map(v1::ExceptionNote::of))?;
     let counts = view::counts(report);
     let frameworks = report.frameworks.iter();
     lines(out, "frameworks", frameworks.map(|framework| v1::Framework::of(framework, report, &counts)))?;

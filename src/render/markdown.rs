@@ -159,24 +159,36 @@ fn exceptions(page: &mut String, report: &Report) {
     let excepted: Vec<_> =
         report.verdicts.iter().filter(|verdict| verdict.status == Status::Excepted).collect();
     if excepted.is_empty() {
-        return;
+        return exception_notes(page, report);
     }
     page.push_str("### Accepted exceptions\n\n");
     let rows = excepted.iter().map(|verdict| {
-        let (reason, owner, expires) = verdict
-            .exception
-            .as_ref()
-            .map_or(("", "", ""), |exception| (&*exception.reason, &*exception.owner, &*exception.expires));
+        let (reason, owner, expires, ticket) = view::terms(verdict);
         format!(
-            "| {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} |",
             code(&verdict.rule),
             code(&view::cut(&verdict.subject.name, 200)),
             text(&view::cut(reason, 400)),
             code(owner),
-            code(expires)
+            code(expires),
+            code(ticket)
         )
     });
-    table(page, "| Rule | Subject | Reason | Owner | Until |", rows, CAUSES, BUDGET - RESERVE / 3);
+    let head = "| Rule | Subject | Reason | Owner | Until | Ticket |";
+    table(page, head, rows, CAUSES, BUDGET - RESERVE / 3);
+    exception_notes(page, report);
+}
+
+fn exception_notes(page: &mut String, report: &Report) {
+    if report.exceptions.is_empty() {
+        return;
+    }
+    page.push_str("### Exceptions that do not do what they seem to\n\n");
+    let rows = report.exceptions.iter().map(|note| {
+        let scope = view::cut(&note.scope, 400);
+        format!("| {} | {} | {} |", code(&note.place), code(&scope), text(&view::cut(&note.message, 400)))
+    });
+    table(page, "| Where | Exception | What is the matter |", rows, CAUSES, BUDGET - RESERVE / 3);
 }
 
 fn coverage(page: &mut String, report: &Report) {

@@ -2,7 +2,7 @@
 //!
 //! GitHub reads an upload as the complete list and closes every alert that is missing from it. So an unknown verdict that may stand
 //! for an open alert is a result, and places of which nothing is known stop the upload unless earlier results fill in for them.
-//! It shows `pass`, `suppressed` and `notApplicable` results as alerts; so there are none.
+//! It shows `pass`, `suppressed` and `notApplicable` results as alerts; so there are none. Accepted failures are told in notifications.
 
 mod category;
 mod location;
@@ -67,10 +67,11 @@ fn tells_what_is_hidden(baseline: &Baseline) -> bool {
     matches!(baseline, Baseline::First | Baseline::Results(_))
 }
 
-/// True for failures, and for unknown verdicts whose alert may be open.
+/// True for failures, and for unknown verdicts whose alert may be open. That of an accepted failure is not.
 fn is_open(report: &Report, verdict: &Verdict) -> bool {
     match verdict.status {
         Status::Fail => true,
+        Status::Unknown if verdict.exception.is_some() => false,
         Status::Unknown => !tells_what_is_hidden(&report.run.baseline) || verdict.was_failing_on.is_some(),
         Status::Excepted | Status::Pass | Status::NotApplicable => false,
     }
@@ -107,10 +108,9 @@ fn level(severity: Severity) -> &'static str {
 }
 
 fn notifications(report: &Report, left_out: usize) -> Vec<model::Notification> {
-    let warning = |text: String| model::Notification {
-        level: "warning",
-        message: model::Text { text: escape::sarif(&text) },
-    };
+    let told =
+        |level, text: &str| model::Notification { level, message: model::Text { text: escape::sarif(text) } };
+    let warning = |text: String| told("warning", &text);
     let mut notifications = Vec::new();
     if left_out > 0 {
         notifications.push(warning(format!(
@@ -129,6 +129,19 @@ fn notifications(report: &Report, left_out: usize) -> Vec<model::Notification> {
     for cause in view::causes(report).into_iter().filter(|cause| cause.cost > 0) {
         let cost = view::counted(cause.cost, "verdict", "verdicts");
         notifications.push(warning(format!("{}: {cost} unknown.", cause.headline())));
+    }
+    for note in &report.exceptions {
+        let text = format!("Exception at {} ({}): {}.", note.place, note.scope, note.message);
+        notifications.push(warning(text));
+    }
+    for verdict in report.verdicts.iter().filter(|verdict| verdict.status == Status::Excepted) {
+        let (reason, owner, expires, ticket) = view::terms(verdict);
+        let comma = if ticket.is_empty() { "" } else { ", " };
+        let text = format!(
+            "Accepted until {expires} by {owner}{comma}{ticket}: {} of {}: {reason}.",
+            verdict.rule, verdict.subject.name
+        );
+        notifications.push(told("note", &text));
     }
     let more = notifications.len().saturating_sub(NOTIFICATIONS);
     if more > 0 {

@@ -162,7 +162,7 @@ fn exceptions(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
     let excepted: Vec<_> =
         view::by_rule(report, Status::Excepted).into_iter().flat_map(|(_, list)| list).collect();
     if excepted.is_empty() {
-        return Ok(());
+        return exception_notes(page, report);
     }
     page.heading(Ink::Help, "accepted", "failures that somebody answers for")?;
     for verdict in page.folded(&excepted, NAMED) {
@@ -172,12 +172,25 @@ fn exceptions(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
             &verdict.subject.name,
             &format!(" · {} · {}", verdict.rule, view::whereabouts(verdict)),
         )?;
-        if let Some(exception) = &verdict.exception {
-            let who = format!("{} ({}, until {})", exception.reason, exception.owner, exception.expires);
-            page.text(4, Ink::Plain, &who)?;
-        }
+        let (reason, owner, expires, ticket) = view::terms(verdict);
+        let comma = if ticket.is_empty() { "" } else { ", " };
+        page.text(4, Ink::Plain, &format!("{reason} ({owner}, until {expires}{comma}{ticket})"))?;
     }
     page.more(2, excepted.len(), NAMED)?;
+    page.blank()?;
+    exception_notes(page, report)
+}
+
+fn exception_notes(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
+    if report.exceptions.is_empty() {
+        return Ok(());
+    }
+    page.heading(Ink::Medium, "exceptions", "those that do not do what they seem to")?;
+    for note in page.folded(&report.exceptions, NAMED) {
+        page.pair(2, "!", &note.place, &format!(" · {}", note.scope))?;
+        page.text(4, Ink::Plain, &note.message)?;
+    }
+    page.more(2, report.exceptions.len(), NAMED)?;
     page.blank()
 }
 

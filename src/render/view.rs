@@ -142,6 +142,14 @@ pub(super) fn failures_by_severity(report: &Report) -> Vec<(Severity, usize)> {
         .collect()
 }
 
+/// Reason, owner, last day and ticket of an exception; empty where there is none.
+pub(super) fn terms(verdict: &Verdict) -> (&str, &str, &str, &str) {
+    verdict.exception.as_ref().map_or(("", "", "", ""), |exception| {
+        let ticket = exception.ticket.as_deref().unwrap_or_default();
+        (&exception.reason, &exception.owner, &exception.expires, ticket)
+    })
+}
+
 /// "trail in 111122223333 eu-west-1".
 pub(super) fn whereabouts(verdict: &Verdict) -> String {
     place(&verdict.subject)

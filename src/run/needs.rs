@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::packs;
 use crate::cli::{Holder, Permissions};
 use crate::collect;
+use crate::config::Config;
 use crate::error::Error;
 use crate::facts::Critical;
 use crate::pack::{Pack, Rule};
@@ -24,16 +25,18 @@ fn named(packs: &[Pack], parameter: &str) -> BTreeSet<String> {
     values.flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-/// What the selected rules need a collection to ask.
+/// What the selected rules and the exceptions need a collection to ask.
 pub(super) struct Needs {
     pub(super) calls: BTreeSet<&'static str>,
     pub(super) watched_buckets: BTreeSet<String>,
 }
 
 impl Needs {
-    pub(super) fn of(packs: &[Pack]) -> Self {
+    pub(super) fn of(packs: &[Pack], config: &Config) -> Self {
         let rules = packs.iter().flat_map(|pack| &pack.rules);
-        Self { calls: collect::wanted(rules.flat_map(Rule::calls)), watched_buckets: critical(packs).buckets }
+        let names_tags = config.exceptions.iter().any(|entry| !entry.subject.tags.is_empty());
+        let calls = rules.flat_map(Rule::calls).chain(names_tags.then_some("cloudtrail:ListTags"));
+        Self { calls: collect::wanted(calls), watched_buckets: critical(packs).buckets }
     }
 
     /// Whatever any pack may need.
@@ -44,7 +47,8 @@ impl Needs {
 
 /// Prints the permissions for what the selected rules need to ask.
 pub(super) fn print_permissions(options: &Permissions) -> Result<u8, Error> {
-    let needs = Needs::of(&packs::load(&options.packs, true)?);
+    let config = packs::configuration(&options.packs)?;
+    let needs = Needs::of(&packs::load_with(&config, &options.packs, true)?, &config);
     let holder = match options.holder {
         Holder::Members => permissions::MEMBERS,
         Holder::Start => permissions::START,

@@ -88,6 +88,7 @@ fn a_report_without_anything_renders() {
         coverage: Vec::new(),
         frameworks: Vec::new(),
         drift: None,
+        exceptions: Vec::new(),
         ..sample::report()
     };
     for format in FORMATS {

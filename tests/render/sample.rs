@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use trailproof::inventory::{Call, Gap, GapReason, Origin, Scope};
 use trailproof::report::{
-    AccountCoverage, Baseline, ControlSummary, CoverageCell, Evidence, Exception, FrameworkSummary,
-    GapEffect, PackSummary, Recorded, Remedy, Report, RuleSummary, Run, Severity, Status, Subject,
-    SubjectKind, Unread, Verdict,
+    AccountCoverage, Baseline, ControlSummary, CoverageCell, Evidence, Exception, ExceptionNote,
+    ExceptionTrouble, FrameworkSummary, GapEffect, PackSummary, Recorded, Remedy, Report, RuleSummary, Run,
+    Severity, Status, Subject, SubjectKind, Unread, Verdict,
 };
 
 /// A name with something for every format: markup, table cells, lines, terminal, formula, direction, mention, link.
@@ -64,6 +64,20 @@ pub(crate) fn report() -> Report {
         coverage: coverage(),
         frameworks: frameworks(),
         drift: None,
+        exceptions: vec![
+            ExceptionNote {
+                trouble: ExceptionTrouble::Expired,
+                place: "trailproof.yaml:14".into(),
+                scope: "rule log-file-validation, arn arn:aws:cloudtrail:*:trail/legacy".into(),
+                message: "expired on 2026-10-31: 1 failure is no longer accepted".into(),
+            },
+            ExceptionNote {
+                trouble: ExceptionTrouble::Unmatched,
+                place: "trailproof.yaml:22".into(),
+                scope: format!("rule trail-logging, account {HOSTILE}"),
+                message: "accepts nothing: no subject of its rules is meant".into(),
+            },
+        ],
     };
     report.sort();
     crate::drift::mark(&mut report);
@@ -427,9 +441,10 @@ fn others() -> Vec<Verdict> {
         "acme-legacy-trails has no Object Lock",
     );
     excepted.exception = Some(Box::new(Exception {
-        reason: "Emptied and deleted with the data centre move (SEC-1142)".into(),
+        reason: "Emptied and deleted with the data centre move".into(),
         owner: "platform-security@acme.example".into(),
         expires: "2027-01-31".into(),
+        ticket: Some("SEC-1142".into()),
     }));
     let mut pass = verdict(
         "trail-logging",

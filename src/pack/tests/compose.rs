@@ -134,7 +134,7 @@ fn values_are_layered_from_the_rule_over_the_base_to_the_pack_and_the_user() {
     assert_eq!(own.rules[1].severity, Severity::Critical);
     assert_eq!(hours(&shelf.good("last")), [2, 2, 2]);
     assert_eq!(shelf.good("last").rules[1].severity, Severity::Critical);
-    own.set_parameters(&[("hours".into(), "1".into())]).unwrap();
+    set_parameters(std::slice::from_mut(&mut own), &[Setting::option("hours", "1")]).unwrap();
     assert_eq!(hours(&own), [1, 1, 1]);
 }
 

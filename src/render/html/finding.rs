@@ -105,11 +105,8 @@ pub(super) fn unknown(verdict: &Verdict) -> Value {
 
 /// Accepted failures with who answers for them.
 pub(super) fn excepted(verdict: &Verdict) -> Value {
-    let (reason, owner, expires) = verdict
-        .exception
-        .as_ref()
-        .map_or(("", "", ""), |exception| (&*exception.reason, &*exception.owner, &*exception.expires));
-    context! { reason, owner, expires, ..row(verdict) }
+    let (reason, owner, expires, ticket) = view::terms(verdict);
+    context! { reason, owner, expires, ticket, ..row(verdict) }
 }
 
 fn evidence(because: &[Evidence]) -> Vec<Value> {

@@ -44,6 +44,7 @@ pub(super) fn context(report: &Report) -> Result<Value, RenderError> {
         rules => rules(report, &counts),
         frameworks,
         excepted => excepted.iter().map(|verdict| finding::excepted(verdict)).collect::<Vec<_>>(),
+        exception_notes => exception_notes(report),
         held => held.iter().map(|verdict| finding::row(verdict)).collect::<Vec<_>>(),
         held_total,
         tail_total => view::number(rest.len()),
@@ -169,6 +170,14 @@ fn unread(report: &Report) -> Vec<Value> {
         .unread
         .iter()
         .map(|place| context! { account => place.account.as_str(), region => place.regions(), why => place.gap.to_string() })
+        .collect()
+}
+
+fn exception_notes(report: &Report) -> Vec<Value> {
+    report
+        .exceptions
+        .iter()
+        .map(|note| context! { place => note.place.as_str(), scope => note.scope.as_str(), message => note.message.as_str() })
         .collect()
 }
 

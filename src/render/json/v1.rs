@@ -38,6 +38,9 @@ pub struct Results {
     pub gaps: Vec<GapEffect>,
     /// Places whose trails could not be listed.
     pub unread: Vec<Unread>,
+    /// Exceptions that do not do what they seem to; none in results of earlier builds.
+    #[serde(default)]
+    pub exceptions: Vec<ExceptionNote>,
     /// The frameworks that the packs speak for; none in results of earlier builds.
     #[serde(default)]
     pub frameworks: Vec<Framework>,
@@ -220,7 +223,7 @@ pub struct Verdict {
     /// The first results of an unbroken row in which it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
-    /// Why a failure is accepted.
+    /// Why a failure is accepted; also of an unknown verdict whose failure was accepted in the earlier results.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exception: Option<Exception>,
 }
@@ -312,6 +315,22 @@ pub struct Exception {
     pub owner: String,
     /// Last day it counts.
     pub expires: String,
+    /// Where it is discussed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
+}
+
+/// An exception that does not do what it seems to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExceptionNote {
+    /// `expired`, `unmatched`, `too_broad` or `unsettled`.
+    pub trouble: String,
+    /// File and line.
+    pub place: String,
+    /// What the exception speaks of.
+    pub scope: String,
+    /// What is the matter.
+    pub message: String,
 }
 
 /// A standard, as far as an audit trail is concerned.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::super::view;
 use super::{
-    AccountCoverage, Control, CoverageCell, Evidence, Exception, Framework, Gap, GapEffect, Origin, Pack,
-    Remedy, Rule, Run, Scope, Subject, Summary, Tool, Unread, Verdict, inventory, report,
+    AccountCoverage, Control, CoverageCell, Evidence, Exception, ExceptionNote, Framework, Gap, GapEffect,
+    Origin, Pack, Remedy, Rule, Run, Scope, Subject, Summary, Tool, Unread, Verdict, inventory, report,
 };
 
 impl Tool {
@@ -203,6 +203,18 @@ impl Exception {
             reason: exception.reason.clone(),
             owner: exception.owner.clone(),
             expires: exception.expires.clone(),
+            ticket: exception.ticket.clone(),
+        }
+    }
+}
+
+impl ExceptionNote {
+    pub(in crate::render) fn of(note: &report::ExceptionNote) -> Self {
+        Self {
+            trouble: note.trouble.name().to_owned(),
+            place: note.place.clone(),
+            scope: note.scope.clone(),
+            message: note.message.clone(),
         }
     }
 }

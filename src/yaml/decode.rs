@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::place::{place, trimmed};
-use super::yaml::{Entry, Kind, Node};
+use super::{Entry, Kind, Node};
 use crate::diagnostic::{Diagnostic, closest};
 use crate::source::Source;
 

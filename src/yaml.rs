@@ -1,4 +1,8 @@
-//! YAML as a tree of nodes that know their place, read within limits.
+//! YAML as a tree of nodes that know their place, read within limits, and what is made of the nodes.
+
+pub(crate) mod decode;
+mod file;
+pub(crate) mod place;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -10,6 +14,8 @@ use serde_saphyr::{Error, MergeKeyPolicy, Options, Spanned};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::Source;
+
+pub(crate) use file::read_file;
 
 /// Bytes that a file may have.
 pub(crate) const MAX_FILE_SIZE: usize = 256 * 1024;
@@ -105,7 +111,8 @@ fn read(text: &str, duplicate_keys: DuplicateKeyPolicy) -> Result<Node, Error> {
         max_recorded_anchor_bytes: 1 << 20,
         max_total_scalar_bytes: 4 << 20,
         flow_nesting_limit: 32,
-        max_documents: 1,
+        // A second document is told as such.
+        max_documents: 2,
     };
     let alias_limits =
         serde_saphyr::alias_limits! { max_total_replayed_events: 20_000, max_replay_stack_depth: 8 };
