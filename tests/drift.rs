@@ -107,8 +107,8 @@ fn where_a_role_disappeared_between_two_scans_nothing_is_fixed() {
 
 #[test]
 fn event_data_stores_that_could_not_be_listed_are_not_fixed() {
-    let stores = "event_data_stores:\n  - { name: own, account: sandbox, home_region: eu-west-1, multi_region: false, termination_protection: false }\n";
-    let stage = Stage::of(&(world() + stores));
+    let store = "event_data_stores:\n  - { name: own, account: sandbox, home_region: eu-west-1, multi_region: false, termination_protection: false }\n";
+    let stage = Stage::of(&world().replace("event_data_stores:\n", store));
     stage.run(&["scan", "--output", "json=1.json"]);
     let failing = |verdicts: &BTreeMap<String, Value>, status: &str| -> Vec<String> {
         let of_stores =

@@ -115,8 +115,8 @@ fn patterns_of_accounts_units_and_tags_meet_what_was_collected() {
     let world = std::fs::read_to_string(fixture("tests/worlds/four-accounts.yaml")).unwrap();
     let world = world
         .replace(
-            "organization: {}",
-            "organization: { units: [{ name: Workloads, units: [{ name: Test }] }] }",
+            "units: [{ name: Prod, id: ou-prod }]",
+            "units: [{ name: Prod, id: ou-prod }, { name: Workloads, units: [{ name: Test }] }]",
         )
         .replace(
             "{ name: sandbox, id: \"444444444444\" }",
