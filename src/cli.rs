@@ -1,5 +1,7 @@
 //! The command line: options and their help. No behaviour.
 
+mod policy;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,6 +12,8 @@ use jiff::Timestamp;
 use crate::permissions::Language;
 use crate::render::Format;
 use crate::report::Severity;
+
+pub use policy::{CheckFormat, Policy, PolicyCheck, PolicyTest, TestFormat};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -45,7 +49,7 @@ pub enum Command {
     Collect(Collect),
     /// Evaluate saved evidence
     Check(Check),
-    /// Look at policy packs
+    /// Look at, write and test policy packs
     #[command(subcommand)]
     Policy(Policy),
     /// Print the least-privilege permissions for the calls that the selected packs need
@@ -54,17 +58,6 @@ pub enum Command {
     Completions {
         /// Shell to complete for
         shell: clap_complete::Shell,
-    },
-}
-
-/// `trailproof policy …`.
-#[derive(Debug, Subcommand)]
-pub enum Policy {
-    /// List the rules of the selected packs
-    List {
-        /// The packs.
-        #[command(flatten)]
-        packs: Packs,
     },
 }
 

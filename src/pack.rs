@@ -9,10 +9,12 @@ mod decode;
 mod example;
 mod folder;
 mod framework;
+mod inspect;
 mod judge;
 mod library;
 mod load;
 mod manifest;
+mod mutation;
 mod parameters;
 mod place;
 mod read_rule;
@@ -30,12 +32,14 @@ use crate::report::PackSummary;
 use crate::source::Source;
 
 pub use combine::{Combined, combine};
-pub use example::Example;
-pub use folder::read_folder;
+pub use example::{Example, expectation};
+pub use folder::{read_folder, read_policy_file};
 pub use framework::{Control, Framework};
+pub use inspect::{Inspected, inspect_file};
 pub use judge::{Case, Judgement};
 pub use library::{BuiltIn, Bundle, Disk, Library, Missing, Place, builtin, builtin_ids};
-pub use load::{Loader, built_in_packs};
+pub use load::{Examples, Loader, built_in_packs, with_stack};
+pub use mutation::{Mutation, Survivor};
 pub use parameters::{Parameter, ParameterType};
 pub use rule::Rule;
 
@@ -58,6 +62,8 @@ pub struct Pack {
     pub made_for: Vec<String>,
     /// SHA-256 over the pack's files and over all that it takes in from extended packs, hex.
     pub digest: String,
+    /// Warnings: what works, but probably not as meant.
+    pub notes: Vec<Diagnostic>,
 }
 
 impl Pack {

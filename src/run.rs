@@ -2,6 +2,7 @@
 
 mod needs;
 mod packs;
+mod policy;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -14,7 +15,7 @@ use clap::{CommandFactory, Parser};
 use jiff::Timestamp;
 
 use crate::baseline::Earlier;
-use crate::cli::{Check, Cli, Collect, Color, Command, Policy, Reporting, Scan, Target};
+use crate::cli::{Check, Cli, Collect, Color, Command, Reporting, Scan, Target};
 use crate::collect::{self, Options};
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
@@ -49,7 +50,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Scan(scan) => run_scan(&scan, color),
         Command::Collect(collect) => run_collect(&collect),
         Command::Check(check) => run_check(&check, color),
-        Command::Policy(Policy::List { packs }) => packs::list(&packs, color),
+        Command::Policy(command) => policy::run(&command, color),
         Command::Permissions(options) => needs::print_permissions(&options),
         Command::Completions { shell } => completions(shell),
     };

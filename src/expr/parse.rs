@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use cel::IdedExpr;
-use cel::common::ast::SourceInfo;
+use cel::common::ast::{Expr, SourceInfo, operators};
 use cel::parser::{ParseError, Parser};
 
+use super::check::{Macro, is_operator, recognise};
 use super::{MAX_LENGTH, MAX_NESTING, Mistake};
 
 /// Where the nodes of a syntax tree are in the text.
@@ -43,9 +44,48 @@ impl Places {
         if name < before.len() { name..before.len() } else { bracket..bracket + 1 }
     }
 
-    /// The whole text of a node, as far as its tokens tell.
+    /// The text at a place.
     pub(super) fn snippet(&self, range: &Range<usize>) -> &str {
         self.text().get(range.clone()).unwrap_or_default()
+    }
+
+    /// From the first token of an expression to its last.
+    pub(super) fn whole(&self, e: &IdedExpr) -> Range<usize> {
+        let mut range = match &e.expr {
+            Expr::Select(_) => self.field(e),
+            Expr::Call(call) if !is_operator(&call.func_name) => self.function(e),
+            _ => self.token(e),
+        };
+        let mut include = |inner: &IdedExpr| {
+            let inner = self.whole(inner);
+            range = range.start.min(inner.start)..range.end.max(inner.end);
+        };
+        match &e.expr {
+            Expr::Select(select) => include(&select.operand),
+            Expr::Call(call) => {
+                call.target.iter().map(|target| &**target).chain(&call.args).for_each(include);
+            }
+            Expr::List(list) => list.elements.iter().for_each(include),
+            Expr::Comprehension(comprehension) => {
+                include(&comprehension.iter_range);
+                match recognise(comprehension) {
+                    Some(
+                        Macro::All(body)
+                        | Macro::Exists(body)
+                        | Macro::ExistsOne(body)
+                        | Macro::Collect(_, body),
+                    ) => include(body),
+                    None => {}
+                }
+            }
+            _ => {}
+        }
+        let text = self.text().get(range.end..).unwrap_or_default();
+        let is_bracketed = matches!(&e.expr, Expr::Comprehension(_) | Expr::List(_))
+            || matches!(&e.expr, Expr::Call(call) if !is_operator(&call.func_name) || call.func_name == operators::INDEX);
+        let closing = text.trim_start().starts_with([')', ']']) && is_bracketed;
+        let end = if closing { range.end + (text.len() - text.trim_start().len()) + 1 } else { range.end };
+        range.start..end
     }
 
     fn word_from(&self, start: usize) -> Range<usize> {

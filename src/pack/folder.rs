@@ -2,7 +2,9 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::decode::quoted;
 use super::library::{Bundle, FRAMEWORKS, Place, builtin_ids, is_yaml};
@@ -88,24 +90,41 @@ impl Reading {
         if self.size > MAX_SIZE {
             return None;
         }
-        match read_file(path) {
-            Ok(text) => {
-                self.size += text.len();
+        match read_policy_file(path) {
+            Ok(source) => {
+                self.size += source.text.len();
                 if self.size > MAX_SIZE {
                     let title = format!("the files before `{shown}` have more than {MAX_SIZE} bytes");
                     self.diagnostics.push(Diagnostic::error(title).help("split the pack"));
                 }
-                Some(Source::new(shown.to_string(), text))
+                Some(source)
             }
-            Err(reason) => {
-                self.diagnostics.push(Diagnostic::error(format!("`{shown}` cannot be read: {reason}")));
+            Err(diagnostic) => {
+                self.diagnostics.push(*diagnostic);
                 None
             }
         }
     }
 }
 
-fn read_file(path: &Path) -> Result<String, String> {
+/// Reads one file, within limits.
+pub fn read_policy_file(path: &Path) -> Result<Source, Box<Diagnostic>> {
+    let shown = path.display().to_string();
+    let refused = |reason: String, text: String, at: Range<usize>| {
+        let source = Arc::new(Source::new(&shown, text));
+        Box::new(Diagnostic::error(format!("`{shown}` cannot be read: {reason}")).at(&source, at, ""))
+    };
+    let bytes = read_bytes(path).map_err(|reason| refused(reason, String::new(), 0..0))?;
+    String::from_utf8(bytes).map(|text| Source::new(&shown, text)).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+        let sign = char::REPLACEMENT_CHARACTER.len_utf8();
+        let diagnostic = refused(format!("it is not UTF-8 (at byte {at})"), text, at..at + sign);
+        Box::new(diagnostic.help("save the file as UTF-8"))
+    })
+}
+
+fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
     let metadata = std::fs::metadata(path).map_err(|error| error.to_string())?;
     if !metadata.is_file() {
         return Err("it is not a file".to_owned());
@@ -116,6 +135,5 @@ fn read_file(path: &Path) -> Result<String, String> {
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(|error| error.to_string())?;
     file.take(MAX_FILE_SIZE as u64).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    String::from_utf8(bytes)
-        .map_err(|error| format!("it is not UTF-8 (at byte {})", error.utf8_error().valid_up_to()))
+    Ok(bytes)
 }

@@ -81,7 +81,8 @@ pub(super) fn read_rule(
     let examples = examples.map(|node| decoder.examples(node, subject, &parameters));
     let has_all_examples = decoder.diagnostics.len() == before;
     decoder.dead_parameters(&parameters, logic.as_ref(), words.as_ref());
-    let ((when, assert), (texts, templates), id) = (logic?, words?, id?);
+    let (Logic { when, assert }, (texts, templates), id) = (logic?, words?, id?);
+    let (when, when_span) = when.map_or((None, 0..0), |(when, span)| (Some(when), span));
     Some(Rule {
         id_span: decoder.inside(&id, &(0..id.value.len())),
         has_all_examples,
@@ -90,7 +91,9 @@ pub(super) fn read_rule(
         subject,
         severity: severity?,
         when,
-        assert,
+        when_span,
+        assert: assert.0,
+        assert_span: assert.1,
         why: why?.value.trim().to_owned(),
         values: defaults(&parameters),
         parameters,
@@ -108,7 +111,18 @@ pub(super) fn read_rule(
     })
 }
 
-type Logic = (Option<Expression>, Expression);
+/// The expressions of a rule, each with the scalar it is written in.
+struct Logic {
+    when: Option<(Expression, Range<usize>)>,
+    assert: (Expression, Range<usize>),
+}
+
+impl Logic {
+    fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        self.when.iter().chain([&self.assert]).map(|(expression, _)| expression)
+    }
+}
+
 type Words = (BTreeMap<&'static str, String>, Templates);
 
 impl Decoder {
@@ -175,7 +189,7 @@ impl Decoder {
         let when = fields.get("when").map(|node| self.expression(node, "when", subject, &types));
         let assert = self.required(fields, "assert", "a rule");
         let assert = assert.and_then(|node| self.expression(node, "assert", subject, &types));
-        Some((when.map_or(Some(None), |when| when.map(Some))?, assert?))
+        Some(Logic { when: when.map_or(Some(None), |when| when.map(Some))?, assert: assert? })
     }
 
     fn expression(
@@ -184,10 +198,13 @@ impl Decoder {
         key: &str,
         subject: SubjectKind,
         types: &RecordType,
-    ) -> Option<Expression> {
+    ) -> Option<(Expression, Range<usize>)> {
         let text = self.scalar(node, &format!("`{key}`"))?;
         match Expression::compile(&text.value, vocabulary(subject, types)) {
-            Ok(expression) => Some(expression),
+            Ok(expression) => {
+                self.constant(&text, key, expression.constant());
+                Some((expression, text.span))
+            }
             Err(mistakes) => {
                 for mistake in mistakes {
                     let at = self.inside(&text, &mistake.span);
@@ -198,6 +215,29 @@ impl Decoder {
                 None
             }
         }
+    }
+
+    /// Tells when an expression decides nothing: a rule that applies to no subject, or always comes to the same verdict.
+    fn constant(&mut self, text: &Text, key: &str, constant: Option<bool>) {
+        let (level, says, help): (fn(String) -> Diagnostic, _, _) = match (key, constant) {
+            (_, None) => return,
+            ("when", Some(true)) => {
+                (Diagnostic::warning, "always holds", "leave `when` out: the rule applies to every subject")
+            }
+            ("when", Some(false)) => {
+                (Diagnostic::error, "never holds", "the rule applies to no subject: mend the condition")
+            }
+            (_, Some(true)) => {
+                (Diagnostic::error, "always holds", "the rule cannot fail: mend the condition")
+            }
+            (_, Some(false)) => {
+                (Diagnostic::error, "never holds", "the rule cannot pass: mend the condition")
+            }
+        };
+        let at = self.inside(text, &(0..text.value.len()));
+        let diagnostic =
+            level(format!("`{key}` {says}")).at(&self.source.clone(), at, "whatever the facts are");
+        self.report(diagnostic.help(help));
     }
 
     /// Reads messages and remedy and checks them as templates.
@@ -327,8 +367,8 @@ impl Decoder {
         logic: Option<&Logic>,
         words: Option<&Words>,
     ) {
-        let (Some((when, assert)), Some((_, templates))) = (logic, words) else { return };
-        let expressions = when.iter().chain([assert]).flat_map(|expression| expression.parameters().to_vec());
+        let (Some(logic), Some((_, templates))) = (logic, words) else { return };
+        let expressions = logic.expressions().flat_map(|expression| expression.parameters().to_vec());
         let in_templates = TEMPLATES.iter().flat_map(|name| templates.variables(name));
         let used: Vec<String> = expressions
             .chain(in_templates.filter_map(|path| path.strip_prefix("parameters.").map(str::to_owned)))
