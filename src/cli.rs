@@ -13,7 +13,9 @@ use crate::permissions::Language;
 use crate::render::Format;
 use crate::report::Severity;
 
-pub use policy::{CheckFormat, Policy, PolicyCheck, PolicyTest, TestFormat};
+pub use policy::{
+    CheckFormat, Policy, PolicyCheck, PolicyDocs, PolicyEval, PolicyFacts, PolicyShow, PolicyTest, TestFormat,
+};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())

@@ -19,6 +19,7 @@ mod parameters;
 mod place;
 mod read_rule;
 mod rule;
+mod schema;
 mod select;
 mod template;
 mod yaml;
@@ -42,6 +43,7 @@ pub use load::{Examples, Loader, built_in_packs, with_stack};
 pub use mutation::{Mutation, Survivor};
 pub use parameters::{Parameter, ParameterType};
 pub use rule::Rule;
+pub use schema::Schema;
 
 /// Rules that belong together.
 #[derive(Clone, Debug)]

@@ -111,12 +111,7 @@ fn judge(
     reporting: &Reporting,
     color: Color,
 ) -> Result<u8, Error> {
-    let (started, finished) = inventory.collection.times().map_err(Error::Times)?;
-    let as_of = reporting.as_of.unwrap_or(finished);
-    if as_of < started {
-        // Seen from before the collection, every delivery would look fresh.
-        return Err(Error::AsOf { as_of: as_of.to_string(), started: started.to_string() });
-    }
+    let as_of = moment(inventory, reporting.as_of)?;
     let facts = Facts::derive(inventory, as_of, &needs::critical(packs));
     let mut report =
         evaluate(packs, &facts, describe(inventory, as_of)).map_err(|defects| Error::Defects { defects })?;
@@ -145,6 +140,17 @@ fn exit_code(report: &Report, reporting: &Reporting) -> u8 {
         () if !reporting.allow_unknown && unknown() => 3,
         () => 0,
     }
+}
+
+/// The moment to judge by: as asked for, or when collection ended.
+fn moment(inventory: &Inventory, as_of: Option<Timestamp>) -> Result<Timestamp, Error> {
+    let (started, finished) = inventory.collection.times().map_err(Error::Times)?;
+    let as_of = as_of.unwrap_or(finished);
+    if as_of < started {
+        // Seen from before the collection, every delivery would look fresh.
+        return Err(Error::AsOf { as_of: as_of.to_string(), started: started.to_string() });
+    }
+    Ok(as_of)
 }
 
 fn describe(inventory: &Inventory, as_of: Timestamp) -> Run {

@@ -1,8 +1,14 @@
 //! Options of `trailproof policy …`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::Packs;
+use jiff::Timestamp;
+
+use super::{Packs, timestamp};
+use crate::facts::schema::SUBJECT_KINDS;
+use crate::report::SubjectKind;
 
 const CHECK_CODES: &str = "\
 Exit codes:
@@ -29,6 +35,14 @@ pub enum Policy {
     Check(PolicyCheck),
     /// Run the examples of rules
     Test(PolicyTest),
+    /// Show one rule: what it asks for and why, how to mend a failure, what it reads and speaks for
+    Show(PolicyShow),
+    /// Show the facts that expressions can read
+    Facts(PolicyFacts),
+    /// Try an expression on saved evidence
+    Eval(PolicyEval),
+    /// Print the rules of packs as Markdown
+    Docs(PolicyDocs),
 }
 
 /// `trailproof policy check`.
@@ -81,4 +95,58 @@ pub enum TestFormat {
     Junit,
     /// For programs
     Json,
+}
+
+/// `trailproof policy show`.
+#[derive(Debug, Args)]
+pub struct PolicyShow {
+    /// Rule to show; a rule that the selected packs do not have is looked for in all built-in ones
+    #[arg(value_name = "RULE")]
+    pub id: String,
+    /// The packs.
+    #[command(flatten)]
+    pub packs: Packs,
+}
+
+/// `trailproof policy facts`.
+#[derive(Debug, Args)]
+pub struct PolicyFacts {
+    /// Only the facts of this kind of subject
+    #[arg(value_name = "SUBJECT", value_parser = subject)]
+    pub subject: Option<SubjectKind>,
+}
+
+/// `trailproof policy eval`.
+#[derive(Debug, Args)]
+pub struct PolicyEval {
+    /// Expression to try, such as 'trail.is_logging && trail.is_multi_region'
+    #[arg(short, long, value_name = "EXPRESSION")]
+    pub expression: String,
+    /// Evidence file written by `trailproof collect`
+    #[arg(long, value_name = "FILE")]
+    pub evidence: PathBuf,
+    /// Only this kind of subject [default: every kind that the expression fits]
+    #[arg(long, value_name = "SUBJECT", value_parser = subject)]
+    pub subject: Option<SubjectKind>,
+    /// The moment to judge by, such as 2026-11-21T09:00:00Z [default: when collection ended]
+    #[arg(long, value_name = "TIME", value_parser = timestamp)]
+    pub as_of: Option<Timestamp>,
+    /// Show the value of every part of the expression
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// `trailproof policy docs`.
+#[derive(Debug, Args)]
+pub struct PolicyDocs {
+    /// Folder with a `pack.yaml`, or name of a built-in pack [default: every built-in pack]
+    #[arg(value_name = "PACK")]
+    pub packs: Vec<String>,
+}
+
+fn subject(text: &str) -> Result<SubjectKind, String> {
+    SUBJECT_KINDS.into_iter().find(|kind| kind.name() == text).ok_or_else(|| {
+        let names = SUBJECT_KINDS.map(SubjectKind::name).join(", ");
+        format!("expected one of {names}")
+    })
 }

@@ -49,15 +49,39 @@ impl Places {
         self.text().get(range.clone()).unwrap_or_default()
     }
 
-    /// From the first token of an expression to its last.
+    /// An expression from its first token to its last, with the brackets that open or close in it.
     pub(super) fn whole(&self, e: &IdedExpr) -> Range<usize> {
+        let Range { mut start, mut end } = self.extent(e);
+        let (mut open, mut missing) = (0_usize, 0_usize);
+        for c in self.snippet(&(start..end)).chars() {
+            match c {
+                '(' => open += 1,
+                ')' if open == 0 => missing += 1,
+                ')' => open -= 1,
+                _ => {}
+            }
+        }
+        for _ in 0..missing {
+            let before = self.text().get(..start).unwrap_or_default().trim_end();
+            start = if before.ends_with('(') { before.len() - 1 } else { start };
+        }
+        for _ in 0..open {
+            let after = self.text().get(end..).unwrap_or_default();
+            let blank = after.len() - after.trim_start().len();
+            end = if after.trim_start().starts_with(')') { end + blank + 1 } else { end };
+        }
+        start..end
+    }
+
+    /// From the first token of an expression to its last, as far as the tokens are its own.
+    fn extent(&self, e: &IdedExpr) -> Range<usize> {
         let mut range = match &e.expr {
             Expr::Select(_) => self.field(e),
             Expr::Call(call) if !is_operator(&call.func_name) => self.function(e),
             _ => self.token(e),
         };
         let mut include = |inner: &IdedExpr| {
-            let inner = self.whole(inner);
+            let inner = self.extent(inner);
             range = range.start.min(inner.start)..range.end.max(inner.end);
         };
         match &e.expr {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde_json::{Map, Value};
 
 use super::Case;
-use super::decode::{Decoder, Fields, Text, quoted};
+use super::decode::{Decoder, Fields, Key, Text, names, optional, quoted, required};
 use super::parameters::{Parameter, defaults};
 use super::rule::{Rule, declared, vocabulary};
 use super::yaml::{Kind, Node};
@@ -41,7 +41,16 @@ impl Example {
     }
 }
 
-const EXPECTATIONS: [(&str, Status); 4] = [
+/// The keys of an example.
+pub(super) const KEYS: [Key; 5] = [
+    required("name", "What it is about, in a few words."),
+    required("expect", "What the rule must say."),
+    required("facts", "What is known; every other fact is unknown, like one that is `null`."),
+    optional("parameters", "Values of parameters that differ from the defaults."),
+    optional("message", "The message in full; without it, any."),
+];
+
+pub(super) const EXPECTATIONS: [(&str, Status); 4] = [
     ("pass", Status::Pass),
     ("fail", Status::Fail),
     ("unknown", Status::Unknown),
@@ -73,7 +82,7 @@ impl Decoder {
         parameters: &std::collections::BTreeMap<String, Parameter>,
     ) -> Option<Example> {
         let what = "an example";
-        let fields = self.fields(node, what, &["name", "expect", "facts", "parameters", "message"])?;
+        let fields = self.fields(node, what, &names(&KEYS))?;
         let name = self.required_text(&fields, "name", what);
         let expect = self.required_text(&fields, "expect", what);
         let facts = self.required(&fields, "facts", what);

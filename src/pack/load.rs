@@ -18,7 +18,7 @@ const STACK: usize = 64 << 20;
 /// Packs that may extend one another in a row.
 const MAX_CHAIN: usize = 10;
 /// Packs that one pack may name in `extends`.
-const MAX_EXTENDS: usize = 50;
+pub(super) const MAX_EXTENDS: usize = 50;
 
 /// What loading does with the examples of rules, which it reads anyway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

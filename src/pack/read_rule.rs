@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::decode::{Decoder, Fields, Text};
+use super::decode::{Decoder, Fields, Key, Text, names, optional, required};
 use super::framework::Frameworks;
 use super::parameters::{Parameter, defaults};
 use super::rule::{MESSAGE, NOT_APPLICABLE, REMEDY, Rule, TEMPLATES, declared, vocabulary};
@@ -18,26 +18,34 @@ use crate::facts::schema::{RecordType, SUBJECT_KINDS, Type, subject_type};
 use crate::report::{Severity, SubjectKind};
 use crate::source::Source;
 
-const KEYS: [&str; 19] = [
-    "id",
-    "title",
-    "subject",
-    "severity",
-    "when",
-    "assert",
-    "message",
-    NOT_APPLICABLE,
-    "why",
-    "remedy",
-    "parameters",
-    "tags",
-    "optional",
-    "controls",
-    "references",
-    "aliases",
-    "since",
-    "deprecated",
-    "examples",
+/// The keys of a rule.
+pub(super) const KEYS: [Key; 19] = [
+    required("id", "Kebab noun phrase without a verdict in it; the name of the file."),
+    required("title", "Display title."),
+    required("subject", "The kind of thing that the rule judges, each by itself."),
+    required("severity", "How grave a failure is."),
+    optional("when", "Expression: the subjects that the rule speaks of; without it, all of its kind."),
+    required("assert", "Expression: what must hold."),
+    required(MESSAGE, "Template of one line that says what was seen where the rule fails."),
+    optional(NOT_APPLICABLE, "Template of one line that says why the rule does not apply."),
+    required("why", "Why it matters, in a few sentences."),
+    required("remedy", "How to mend a failure."),
+    optional("parameters", "Values that users may set, by name; expressions read them as `parameters.name`."),
+    optional("tags", "Kebab words to select the rule by."),
+    optional("optional", "Left out of a pack unless a selection names it or one of its controls."),
+    optional("controls", "The controls that the rule speaks for, by framework."),
+    optional("references", "Pages that say more."),
+    optional("aliases", "Earlier ids of the rule."),
+    optional("since", "Version of the pack in which the rule appeared."),
+    optional("deprecated", "Why the rule should not be used any more."),
+    required("examples", "The tests of the rule and its documentation; at least one passes and one fails."),
+];
+/// The keys of a remedy.
+pub(super) const REMEDY_KEYS: [Key; 4] = [
+    required(REMEDY[0], "What to do, in a few sentences; a template."),
+    optional(REMEDY[1], "Commands of the AWS CLI; a template whose values are quoted for a shell."),
+    optional(REMEDY[2], "Terraform; a template."),
+    optional(REMEDY[3], "CloudFormation; a template."),
 ];
 /// Worst first.
 pub(super) const SEVERITIES: [(&str, Severity); 5] = [
@@ -55,7 +63,7 @@ pub(super) fn read_rule(
     frameworks: &Frameworks,
     decoder: &mut Decoder,
 ) -> Option<Rule> {
-    let fields = decoder.fields(root, "a rule", &KEYS)?;
+    let fields = decoder.fields(root, "a rule", &names(&KEYS))?;
     let what = "a rule";
     let id = decoder.required_text(&fields, "id", what);
     let id = id.and_then(|id| decoder.rule_id(id));
@@ -249,7 +257,7 @@ impl Decoder {
     ) -> Option<Words> {
         let message = self.required_text(fields, MESSAGE, "a rule");
         let remedy = self.required(fields, "remedy", "a rule");
-        let remedy = remedy.and_then(|node| self.fields(node, "a remedy", &REMEDY));
+        let remedy = remedy.and_then(|node| self.fields(node, "a remedy", &names(&REMEDY_KEYS)));
         let mut found: Vec<(&'static str, Text)> = message.into_iter().map(|text| (MESSAGE, text)).collect();
         found.extend(self.not_applicable(fields).map(|text| (NOT_APPLICABLE, text)));
         if let Some(remedy) = &remedy {

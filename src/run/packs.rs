@@ -33,7 +33,8 @@ pub(super) fn load(options: &Packs, quiet: bool) -> Result<Vec<Pack>, Error> {
     Ok(packs)
 }
 
-fn find_pack(name: &str) -> Result<Bundle, Error> {
+/// The files of a pack that is named on the command line.
+pub(super) fn find_pack(name: &str) -> Result<Bundle, Error> {
     Disk.find(name, &Place::Folder(PathBuf::new())).map_err(|missing| match missing {
         Missing::NotFound => {
             let builtin = pack::builtin_ids().into_iter().map(str::to_owned).collect();

@@ -1,10 +1,15 @@
 //! `trailproof policy …`: one module per subcommand.
 
 mod check;
+mod docs;
+mod eval;
+mod facts;
 mod problems;
+mod show;
 mod target;
 mod test;
 mod tree;
+mod wrap;
 
 use super::packs;
 use crate::cli::{Color, Policy};
@@ -16,6 +21,10 @@ pub(super) fn run(command: &Policy, color: Color) -> Result<u8, Error> {
         Policy::List { packs } => packs::list(packs, color),
         Policy::Check(options) => check::run(options, color),
         Policy::Test(options) => test::run(options, color),
+        Policy::Show(options) => show::run(options, color),
+        Policy::Facts(options) => facts::run(options, color),
+        Policy::Eval(options) => eval::run(options),
+        Policy::Docs(options) => docs::run(options),
     };
     with_stack(work).unwrap_or_else(|reason| Err(Error::Runtime(std::io::Error::other(reason))))
 }
