@@ -14,7 +14,8 @@ use crate::render::Format;
 use crate::report::Severity;
 
 pub use policy::{
-    CheckFormat, Policy, PolicyCheck, PolicyDocs, PolicyEval, PolicyFacts, PolicyShow, PolicyTest, TestFormat,
+    CheckFormat, Policy, PolicyCheck, PolicyDocs, PolicyEval, PolicyFacts, PolicyNew, PolicySchema,
+    PolicyShow, PolicyTest, TestFormat,
 };
 
 const STYLES: Styles = Styles::styled()

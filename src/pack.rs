@@ -42,6 +42,7 @@ pub use library::{BuiltIn, Bundle, Disk, Library, Missing, Place, builtin, built
 pub use load::{Examples, Loader, built_in_packs, with_stack};
 pub use mutation::{Mutation, Survivor};
 pub use parameters::{Parameter, ParameterType};
+pub use read_rule::is_kebab;
 pub use rule::Rule;
 pub use schema::Schema;
 

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::{Packs, timestamp};
 use crate::facts::schema::SUBJECT_KINDS;
+use crate::pack::Schema;
 use crate::report::SubjectKind;
 
 const CHECK_CODES: &str = "\
@@ -21,6 +22,11 @@ Exit codes:
   0  every example comes out as it says
   1  some example does not
   2  the rules could not be read";
+
+const EDITORS: &str = "\
+VS Code (with the YAML extension), Neovim and JetBrains complete and check a file that starts with
+  # yaml-language-server: $schema=schema/rule.schema.json
+where the path is seen from the file.";
 
 /// `trailproof policy …`.
 #[derive(Debug, Subcommand)]
@@ -41,6 +47,10 @@ pub enum Policy {
     Facts(PolicyFacts),
     /// Try an expression on saved evidence
     Eval(PolicyEval),
+    /// Write a new rule to fill in, and a pack around it where there is none
+    New(PolicyNew),
+    /// Print the JSON Schema that editors complete and check policy files by
+    Schema(PolicySchema),
     /// Print the rules of packs as Markdown
     Docs(PolicyDocs),
 }
@@ -119,7 +129,7 @@ pub struct PolicyFacts {
 /// `trailproof policy eval`.
 #[derive(Debug, Args)]
 pub struct PolicyEval {
-    /// Expression to try, such as 'trail.is_logging && trail.is_multi_region'
+    /// Expression to try, such as `trail.is_logging && trail.is_multi_region`
     #[arg(short, long, value_name = "EXPRESSION")]
     pub expression: String,
     /// Evidence file written by `trailproof collect`
@@ -134,6 +144,32 @@ pub struct PolicyEval {
     /// Show the value of every part of the expression
     #[arg(short, long)]
     pub verbose: bool,
+}
+
+/// `trailproof policy new`.
+#[derive(Debug, Args)]
+pub struct PolicyNew {
+    /// Id of the rule: small letters and digits, words joined by `-`
+    #[arg(value_name = "RULE")]
+    pub id: String,
+    /// What the rule judges
+    #[arg(long, value_name = "SUBJECT", value_parser = subject)]
+    pub subject: SubjectKind,
+    /// Folder of the pack
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub dir: PathBuf,
+}
+
+/// `trailproof policy schema`.
+#[derive(Debug, Args)]
+#[command(after_help = EDITORS)]
+pub struct PolicySchema {
+    /// Which kind of file
+    #[arg(value_enum, default_value_t = Schema::Rule, value_name = "FILE")]
+    pub file: Schema,
+    /// Write all schemas into this folder instead
+    #[arg(long, value_name = "FOLDER")]
+    pub dir: Option<PathBuf>,
 }
 
 /// `trailproof policy docs`.

@@ -392,7 +392,9 @@ impl Decoder {
 
 const KEBAB: &str = "small letters and digits, words joined by `-`";
 
-fn is_kebab(text: &str) -> bool {
+/// Whether the text is a name as rules have them.
+#[must_use]
+pub fn is_kebab(text: &str) -> bool {
     let is_word =
         |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     text.split('-').all(is_word)

@@ -10,15 +10,16 @@ use super::parameters::ParameterType;
 use super::read_rule::SEVERITIES;
 use super::{example, framework, manifest, parameters, read_rule};
 use crate::facts::schema::{RecordType, SUBJECT_KINDS, Type, subject_type};
+use crate::report::SubjectKind;
 
 /// A file that a schema describes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Schema {
-    /// A rule.
+    /// A rule
     Rule,
-    /// A `pack.yaml`.
+    /// A `pack.yaml`
     Pack,
-    /// A framework.
+    /// A framework
     Framework,
 }
 
@@ -104,7 +105,7 @@ fn severity() -> Value {
 fn rule() -> Value {
     let mut schema = object(&read_rule::KEYS, |key| match key {
         "id" => like(KEBAB),
-        "subject" => one_of(SUBJECT_KINDS.map(|kind| kind.name())),
+        "subject" => one_of(SUBJECT_KINDS.map(SubjectKind::name)),
         "severity" => severity(),
         "remedy" => object(&read_rule::REMEDY_KEYS, |_| text()),
         "parameters" => declarations(),

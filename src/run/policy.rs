@@ -4,7 +4,9 @@ mod check;
 mod docs;
 mod eval;
 mod facts;
+mod new;
 mod problems;
+mod schema;
 mod show;
 mod target;
 mod test;
@@ -24,6 +26,8 @@ pub(super) fn run(command: &Policy, color: Color) -> Result<u8, Error> {
         Policy::Show(options) => show::run(options, color),
         Policy::Facts(options) => facts::run(options, color),
         Policy::Eval(options) => eval::run(options),
+        Policy::New(options) => new::run(options),
+        Policy::Schema(options) => schema::run(options),
         Policy::Docs(options) => docs::run(options),
     };
     with_stack(work).unwrap_or_else(|reason| Err(Error::Runtime(std::io::Error::other(reason))))

@@ -49,24 +49,24 @@ fn fitting<'v>(options: &PolicyEval, parameters: &'v RecordType) -> Result<Vec<F
         Some(kind) => vec![kind],
         None => SUBJECT_KINDS.to_vec(),
     };
-    let (mut fits, mut mistaken) = (Vec::new(), Vec::new());
+    let (mut fits, mut refused) = (Vec::new(), Vec::new());
     for kind in kinds {
         let vocabulary = Vocabulary { subject: kind.name(), record: subject_type(kind), parameters };
         match Probe::compile(&options.expression, vocabulary) {
             Ok(probe) => fits.push(Fit { kind, probe }),
-            Err(mistakes) => mistaken.push((kind, mistakes)),
+            Err(mistakes) => refused.push((kind, mistakes)),
         }
     }
-    if fits.is_empty() { Err(mistakes(options, mistaken)) } else { Ok(fits) }
+    if fits.is_empty() { Err(mistakes(options, refused)) } else { Ok(fits) }
 }
 
 /// The mistakes with regard to the subject that was probably meant.
-fn mistakes(options: &PolicyEval, mistaken: Vec<(SubjectKind, Vec<Mistake>)>) -> Error {
+fn mistakes(options: &PolicyEval, refused: Vec<(SubjectKind, Vec<Mistake>)>) -> Error {
     let source = Arc::new(Source::new("-e", options.expression.as_str()));
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let words: Vec<&str> = options.expression.split(|c| !is_word(c)).collect();
-    let is_only = mistaken.len() == 1;
-    let meant = mistaken.into_iter().find(|(kind, _)| is_only || words.contains(&kind.name()));
+    let is_only = refused.len() == 1;
+    let meant = refused.into_iter().find(|(kind, _)| is_only || words.contains(&kind.name()));
     let Some((_, mistakes)) = meant else {
         let kinds = SUBJECT_KINDS.map(|kind| format!("`{kind}`")).join(", ");
         let diagnostic = Diagnostic::error("the expression speaks of no kind of subject");

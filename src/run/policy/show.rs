@@ -7,9 +7,9 @@ use std::io::Write;
 use super::super::{colored, packs, terminal_width};
 use super::wrap::{kept, wrapped};
 use crate::cli::{Color, PolicyShow};
-use crate::diagnostic::{Diagnostic, closest};
+use crate::diagnostic::{Diagnostic, closest, printable};
 use crate::error::Error;
-use crate::pack::{Pack, Rule, built_in_packs, expectation};
+use crate::pack::{Example, Pack, Rule, built_in_packs, expectation};
 use crate::report::Remedy;
 
 pub(super) fn run(options: &PolicyShow, color: Color) -> Result<u8, Error> {
@@ -71,11 +71,10 @@ impl Page {
         self.controls(pack, rule);
         self.examples(rule);
         let subject = rule.subject.name();
-        let reads: String = rule.reads().iter().map(|path| format!("  {subject}.{path}\n")).collect();
-        self.section("Reads", &reads);
-        let calls: String = rule.calls().iter().map(|call| format!("  {call}\n")).collect();
-        self.section("Needs, besides the calls of every collection", &calls);
-        self.section("See", &rule.references.iter().map(|page| format!("  {page}\n")).collect::<String>());
+        self.lines("Reads", rule.reads().iter().map(|path| format!("{subject}.{path}")));
+        let calls = rule.calls();
+        self.lines("Needs, besides the calls of every collection", calls.iter().copied());
+        self.lines("See", &rule.references);
         self.text
     }
 
@@ -131,9 +130,15 @@ impl Page {
     }
 
     fn examples(&mut self, rule: &Rule) {
-        let line = |example: &crate::pack::Example| {
-            format!("  {:<14}  {}\n", expectation(example.expect), example.name)
-        };
-        self.section("Examples", &rule.examples.iter().map(line).collect::<String>());
+        let line = |example: &Example| format!("{:<14}  {}", expectation(example.expect), example.name);
+        self.lines("Examples", rule.examples.iter().map(line));
+    }
+
+    fn lines(&mut self, title: &str, lines: impl IntoIterator<Item = impl std::fmt::Display>) {
+        let mut body = String::new();
+        for line in lines {
+            let _ = writeln!(body, "  {}", printable(&line.to_string()));
+        }
+        self.section(title, &body);
     }
 }

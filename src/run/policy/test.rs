@@ -44,11 +44,11 @@ struct Score {
     rule: String,
     tried: usize,
     noticed: usize,
-    survived: Vec<Change>,
+    survived: Vec<Unnoticed>,
 }
 
 #[derive(Serialize)]
-struct Change {
+struct Unnoticed {
     file: String,
     line: usize,
     column: usize,
@@ -130,14 +130,15 @@ fn case(rule: &Rule, example: &Example) -> Case {
 
 fn trees(rule: &Rule, example: &Example) -> String {
     let traces = rule.trace_example(example);
-    traces.iter().map(|(key, trace)| format!("{key}:\n{}", tree::lines(trace, 2))).collect()
+    let pages = traces.iter().map(|(key, trace)| format!("{key}:\n{}", tree::lines(trace, 2)));
+    pages.collect::<Vec<_>>().concat()
 }
 
 fn score(rule: &Rule) -> Score {
     let mutation = rule.mutate();
     let change = |survivor: &crate::pack::Survivor| {
         let (line, column) = rule.source.position(survivor.span.start);
-        Change { file: rule.source.name.clone(), line, column, change: survivor.change.clone() }
+        Unnoticed { file: rule.source.name.clone(), line, column, change: survivor.change.clone() }
     };
     Score {
         rule: rule.id.clone(),

@@ -16,7 +16,7 @@ pub(super) fn wrapped(text: &str, indent: usize, width: usize) -> String {
             _ => lines.push(word.into_owned()),
         }
     }
-    lines.iter().map(|line| format!("{:indent$}{line}\n", "")).collect()
+    lines.iter().map(|line| format!("{:indent$}{line}\n", "")).collect::<Vec<_>>().concat()
 }
 
 /// The lines of `text` as they are, each after `indent` spaces.

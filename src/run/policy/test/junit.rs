@@ -1,6 +1,6 @@
-//! Results of tests as JUnit XML: a suite per rule, a case per example.
+//! Results of tests as `JUnit` XML: a suite per rule, a case per example.
 //!
-//! GitLab groups by `classname` and shows the content of `failure`, not its attribute; see
+//! `GitLab` groups by `classname` and shows the content of `failure`, not its attribute; see
 //! <https://docs.gitlab.com/ci/testing/unit_test_reports/>.
 
 use std::io::Write;
