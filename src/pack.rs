@@ -18,6 +18,7 @@ mod mutation;
 mod parameters;
 mod place;
 mod read_rule;
+mod read_words;
 mod rule;
 mod schema;
 mod select;

@@ -11,7 +11,7 @@ use cel::{Context, Env, ExecutionError};
 use serde_json::Value;
 
 use super::node::{Chain, Leaf, Node, Quantifier, Root, dedup};
-use super::work::Work;
+use super::work::{self, Work};
 use super::{EvaluationError, Outcome};
 use crate::facts::PRESENT;
 
@@ -214,10 +214,8 @@ pub(super) fn value_of(
     frame: &mut Frame<'_>,
 ) -> Result<Result<cel::Value, Vec<String>>, EvaluationError> {
     static ENVIRONMENT: OnceLock<Arc<Env>> = OnceLock::new();
-    if leaf.has_lists {
-        let cost = super::work::cost(leaf, frame);
-        frame.work.spend(cost, || format!("`{}`", leaf.text))?;
-    }
+    let cost = if leaf.has_lists { work::cost(leaf, frame) } else { 0 };
+    frame.work.spend(cost.saturating_add(work::HANDOVER), || format!("`{}`", leaf.text))?;
     let facts = Facts { frame, chains: &leaf.chains, missing: AtomicU64::new(0) };
     let mut context = Context::with_env(Arc::clone(ENVIRONMENT.get_or_init(|| Arc::new(Env::stdlib()))));
     context.set_variable_resolver(&facts);

@@ -93,12 +93,10 @@ impl Places {
             Expr::Comprehension(comprehension) => {
                 include(&comprehension.iter_range);
                 match recognise(comprehension) {
-                    Some(
-                        Macro::All(body)
-                        | Macro::Exists(body)
-                        | Macro::ExistsOne(body)
-                        | Macro::Collect(_, body),
-                    ) => include(body),
+                    Some(Macro::All(body) | Macro::Exists(body) | Macro::ExistsOne(body)) => include(body),
+                    Some(Macro::Collect(condition, collected)) => {
+                        condition.into_iter().chain([collected]).for_each(include);
+                    }
                     None => {}
                 }
             }

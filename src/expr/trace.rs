@@ -74,7 +74,11 @@ impl<'v> Probe<'v> {
     /// Evaluates it and all of its parts on a record.
     #[must_use]
     pub fn trace(&self, record: &Value, parameters: &Value) -> Trace {
-        let mut tracer = Tracer { checker: Checker::new(self.vocabulary, &self.places), left: MAX_PARTS };
+        let mut tracer = Tracer {
+            checker: Checker::new(self.vocabulary, &self.places),
+            left: MAX_PARTS,
+            work: Work::default(),
+        };
         tracer.trace(&self.ast, &View { record, parameters, elements: Vec::new() })
     }
 }
@@ -90,6 +94,8 @@ struct View<'r> {
 struct Tracer<'c> {
     checker: Checker<'c>,
     left: usize,
+    /// For all parts together, each of which is evaluated anew.
+    work: Work,
 }
 
 impl<'c> Tracer<'c> {
@@ -104,10 +110,17 @@ impl<'c> Tracer<'c> {
 
     fn value(&mut self, e: &IdedExpr, view: &View<'_>) -> Came {
         let View { record, parameters, .. } = *view;
-        let mut frame = Frame { record, parameters, elements: view.elements.clone(), work: Work::default() };
+        let work = std::mem::take(&mut self.work);
+        let mut frame = Frame { record, parameters, elements: view.elements.clone(), work };
+        let came = self.value_in(e, &mut frame);
+        self.work = frame.work;
+        came
+    }
+
+    fn value_in(&mut self, e: &IdedExpr, frame: &mut Frame<'_>) -> Came {
         let failed = || Came::Failed("it cannot be evaluated by itself".to_owned());
         if self.checker.is_logical(e) {
-            return match self.checker.condition(e).map(|node| judge(&node, &mut frame)) {
+            return match self.checker.condition(e).map(|node| judge(&node, frame)) {
                 Some(Ok(Outcome::True)) => Came::Value(true.into()),
                 Some(Ok(Outcome::False)) => Came::Value(false.into()),
                 Some(Ok(Outcome::Unknown(mut paths))) => {
@@ -130,7 +143,7 @@ impl<'c> Tracer<'c> {
         let ast = self.checker.finish(resolved, &mut builder);
         let (chains, elements) = (builder.chains, builder.elements);
         let leaf = Leaf { ast, chains, elements, has_lists: true, text: String::new() };
-        match value_of(&leaf, &mut frame) {
+        match value_of(&leaf, frame) {
             Ok(Ok(value)) => Came::Value(to_json(&value)),
             Ok(Err(paths)) => Came::Unknown(paths),
             Err(error) => Came::Failed(error.error),

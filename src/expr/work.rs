@@ -9,8 +9,10 @@ use super::check::{Macro, recognise};
 use super::evaluate::{Frame, failure};
 use super::node::Leaf;
 
-/// Steps that judging one record by one expression may take; a step is a look at one node for one element.
-pub const MAX_STEPS: u64 = 1_000_000;
+/// Steps that judging one record by one expression may take; a step is a look at one fact for one element.
+pub const MAX_STEPS: u64 = 4_000_000;
+/// Steps that it takes to hand something to CEL.
+pub(super) const HANDOVER: u64 = 10;
 
 /// What is left of the steps.
 pub(super) struct Work(u64);

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::super::colored;
 use super::{target, tree};
 use crate::cli::{Color, PolicyTest, TestFormat};
-use crate::diagnostic::Level;
+use crate::diagnostic::{Diagnostic, Level};
 use crate::error::Error;
 use crate::pack::{Example, Examples, Rule, expectation};
 
@@ -77,6 +77,11 @@ pub(super) fn run(options: &PolicyTest, color: Color) -> Result<u8, Error> {
         if options.mutate && cases.len() > before {
             scores.push(score(rule));
         }
+    }
+    if let (Some(text), true) = (&options.filter, cases.is_empty()) {
+        let diagnostic = Diagnostic::error(format!("no example matches `{text}`"));
+        let help = "a filter is a part of a rule's id or of an example's name";
+        return Err(Error::Diagnostics { diagnostics: vec![diagnostic.help(help)] });
     }
     let results = Results { cases, mutation: options.mutate.then_some(scores) };
     let stdout = std::io::stdout();

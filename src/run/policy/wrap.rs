@@ -21,10 +21,8 @@ pub(super) fn wrapped(text: &str, indent: usize, width: usize) -> String {
 
 /// The lines of `text` as they are, each after `indent` spaces.
 pub(super) fn kept(text: &str, indent: usize) -> String {
-    text.trim_end()
-        .lines()
-        .map(|line| format!("{:indent$}{}", "", printable(line)).trim_end().to_owned() + "\n")
-        .collect()
+    let indented = |line: &str| format!("{:indent$}{}", "", printable(line)).trim_end().to_owned() + "\n";
+    text.trim_end().lines().map(indented).collect::<Vec<_>>().concat()
 }
 
 #[cfg(test)]

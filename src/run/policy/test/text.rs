@@ -60,6 +60,9 @@ fn write_score(
 }
 
 fn write_summary(results: &Results, out: &mut dyn Write) -> std::io::Result<()> {
+    if results.cases.is_empty() {
+        return writeln!(out, "no example was run: the packs have no rule files of their own");
+    }
     let failed = results.cases.iter().filter(|case| !case.passed).count();
     let mut rules: Vec<&str> = results.cases.iter().map(|case| case.rule.as_str()).collect();
     rules.dedup();
