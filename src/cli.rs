@@ -1,6 +1,7 @@
 //! The command line: options and their help. No behaviour.
 
 mod except;
+mod policy;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -14,6 +15,10 @@ use crate::render::{DriftFormat, Format};
 use crate::report::Severity;
 
 pub use except::Except;
+pub use policy::{
+    CheckFormat, Policy, PolicyCheck, PolicyDocs, PolicyEval, PolicyFacts, PolicyNew, PolicySchema,
+    PolicyShow, PolicyTest, TestFormat,
+};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -59,7 +64,7 @@ pub enum Command {
     Diff(Diff),
     /// Accept a failure until a date: write the exception into the configuration
     Except(Except),
-    /// Look at policy packs
+    /// Look at, write and test policy packs
     #[command(subcommand)]
     Policy(Policy),
     /// Print the least-privilege permissions for the calls that the selected packs need
@@ -68,17 +73,6 @@ pub enum Command {
     Completions {
         /// Shell to complete for
         shell: clap_complete::Shell,
-    },
-}
-
-/// `trailproof policy …`.
-#[derive(Debug, Subcommand)]
-pub enum Policy {
-    /// List the rules of the selected packs
-    List {
-        /// The packs.
-        #[command(flatten)]
-        packs: Packs,
     },
 }
 

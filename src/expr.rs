@@ -6,20 +6,29 @@
 
 mod check;
 mod comprehension;
+mod constant;
 mod evaluate;
 mod leaf;
+mod mutate;
 mod node;
 mod operators;
 mod parse;
+mod trace;
 mod types;
+mod work;
 
 use std::ops::Range;
 
+use cel::IdedExpr;
 use serde_json::Value;
 
 use crate::facts::schema::RecordType;
 
 use node::Node;
+
+pub use mutate::{MAX_MUTANTS, Mutant, mutants};
+pub use trace::{Came, Probe, Trace};
+pub use work::MAX_STEPS;
 
 /// Bytes that an expression may have.
 pub const MAX_LENGTH: usize = 2_000;
@@ -46,6 +55,7 @@ pub struct Expression {
     node: Node,
     reads: Vec<String>,
     parameters: Vec<String>,
+    constant: Option<bool>,
 }
 
 /// What an expression came to.
@@ -86,14 +96,23 @@ impl Expression {
     /// Checks `text` against the vocabulary; all mistakes at once.
     pub fn compile(text: &str, vocabulary: Vocabulary<'_>) -> Result<Self, Vec<Mistake>> {
         let (ast, places) = parse::parse(text)?;
-        let mut checker = check::Checker::new(vocabulary, &places);
-        let node = checker.condition(&ast);
+        Self::of_ast(text, &ast, &places, vocabulary)
+    }
+
+    fn of_ast(
+        text: &str,
+        ast: &IdedExpr,
+        places: &parse::Places,
+        vocabulary: Vocabulary<'_>,
+    ) -> Result<Self, Vec<Mistake>> {
+        let mut checker = check::Checker::new(vocabulary, places);
+        let node = checker.condition(ast);
         let check::Checker { mut mistakes, mut reads, mut parameters, .. } = checker;
         match node {
             Some(node) if mistakes.is_empty() => {
                 node::dedup(&mut reads);
                 node::dedup(&mut parameters);
-                Ok(Self { text: text.to_owned(), node, reads, parameters })
+                Ok(Self { text: text.to_owned(), node, reads, parameters, constant: constant::constant(ast) })
             }
             _ => {
                 mistakes.sort_by_key(|mistake| mistake.span.start);
@@ -107,6 +126,12 @@ impl Expression {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// What it comes to on every record where it is not unknown, if its logic alone tells.
+    #[must_use]
+    pub fn constant(&self) -> Option<bool> {
+        self.constant
     }
 
     /// Paths of the facts it reads, in order of appearance; `regions[].name` stands for that field of every element.

@@ -33,8 +33,11 @@ macro_rules! line {
     }};
 }
 
+/// The page of the rules of these packs.
+///
 /// Each rule is described with the first pack that has it; packs that are made for a framework come after the others.
-fn rules(packs: &[Pack]) -> String {
+#[must_use]
+pub fn rules(packs: &[Pack]) -> String {
     let mut page = String::from("# Rules\n\nMade from the rule files; each rule's examples are its tests.\n");
     let (plain, made_for): (Vec<&Pack>, Vec<&Pack>) = packs.iter().partition(|pack| pack.made_for.is_empty());
     let mut described: Vec<&Rule> = Vec::new();

@@ -8,13 +8,17 @@ mod compose;
 mod example;
 mod folder;
 mod framework;
+mod inspect;
 mod judge;
 mod library;
 mod load;
 mod manifest;
+mod mutation;
 mod parameters;
 mod read_rule;
+mod read_words;
 mod rule;
+mod schema;
 mod select;
 mod settings;
 mod template;
@@ -29,14 +33,18 @@ use crate::source::Source;
 use crate::yaml::{self, decode, place};
 
 pub use combine::{Combined, combine};
-pub use example::Example;
-pub use folder::read_folder;
+pub use example::{Example, expectation};
+pub use folder::{read_folder, read_source};
 pub use framework::{Control, Framework};
+pub use inspect::{Inspected, inspect_file};
 pub use judge::{Case, Judgement};
 pub use library::{BuiltIn, Bundle, Disk, Library, Missing, Place, builtin, builtin_ids};
-pub use load::{Loader, built_in_packs};
+pub use load::{Examples, Loader, built_in_packs, with_stack};
+pub use mutation::{Mutation, Survivor};
 pub use parameters::{Parameter, ParameterType};
+pub use read_rule::is_kebab;
 pub use rule::Rule;
+pub use schema::Schema;
 pub use settings::{Setting, set_parameters};
 
 /// Rules that belong together.
@@ -58,6 +66,8 @@ pub struct Pack {
     pub made_for: Vec<String>,
     /// SHA-256 over the pack's files and over all that it takes in from extended packs, hex.
     pub digest: String,
+    /// Warnings: what works, but probably not as meant.
+    pub notes: Vec<Diagnostic>,
 }
 
 impl Pack {

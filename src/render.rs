@@ -15,6 +15,7 @@ use std::io;
 
 use clap::ValueEnum;
 
+use crate::diagnostic::Diagnostic;
 use crate::report::{Drift, Report, Unread};
 
 /// A way to show a report.
@@ -109,6 +110,15 @@ pub fn render_drift(
         DriftFormat::Json => json::drift(drift, out),
         DriftFormat::Markdown => markdown::drift::write(drift, out),
     }
+}
+
+/// Writes mistakes and warnings of policy files as SARIF, each at its place in the file that `path_of` names.
+pub fn problems_as_sarif(
+    problems: &[Diagnostic],
+    path_of: &dyn Fn(&str) -> String,
+    out: &mut dyn io::Write,
+) -> Result<(), RenderError> {
+    sarif::write_problems(problems, path_of, out)
 }
 
 impl Format {

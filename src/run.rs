@@ -4,6 +4,7 @@ mod diff;
 mod except;
 mod needs;
 mod packs;
+mod policy;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -16,7 +17,7 @@ use clap::{CommandFactory, Parser};
 use jiff::Timestamp;
 
 use crate::baseline::Earlier;
-use crate::cli::{Check, Cli, Collect, Color, Command, Policy, Reporting, Scan, Target, Threshold};
+use crate::cli::{Check, Cli, Collect, Color, Command, Reporting, Scan, Target, Threshold};
 use crate::collect::{self, Options};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
@@ -54,7 +55,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(check) => run_check(&check, color),
         Command::Diff(options) => diff::run(&options, color),
         Command::Except(options) => except::add(&options),
-        Command::Policy(Policy::List { packs }) => packs::list(&packs, color),
+        Command::Policy(command) => policy::run(&command, color),
         Command::Permissions(options) => needs::print_permissions(&options),
         Command::Completions { shell } => completions(shell),
     };
@@ -117,12 +118,7 @@ fn judge(
     reporting: &Reporting,
     color: Color,
 ) -> Result<u8, Error> {
-    let (started, finished) = inventory.collection.times().map_err(Error::Times)?;
-    let as_of = reporting.as_of.unwrap_or(finished);
-    if as_of < started {
-        // Seen from before the collection, every delivery would look fresh.
-        return Err(Error::AsOf { as_of: as_of.to_string(), started: started.to_string() });
-    }
+    let as_of = moment(inventory, reporting.as_of)?;
     let facts = Facts::derive(inventory, as_of, &needs::critical(packs));
     let mut report =
         evaluate(packs, &facts, describe(inventory, as_of)).map_err(|defects| Error::Defects { defects })?;
@@ -154,6 +150,17 @@ fn exit_code(report: &Report, reporting: &Reporting) -> u8 {
         () if !reporting.allow_unknown && unknown() => 3,
         () => 0,
     }
+}
+
+/// The moment to judge by: as asked for, or when collection ended.
+fn moment(inventory: &Inventory, as_of: Option<Timestamp>) -> Result<Timestamp, Error> {
+    let (started, finished) = inventory.collection.times().map_err(Error::Times)?;
+    let as_of = as_of.unwrap_or(finished);
+    if as_of < started {
+        // Seen from before the collection, every delivery would look fresh.
+        return Err(Error::AsOf { as_of: as_of.to_string(), started: started.to_string() });
+    }
+    Ok(as_of)
 }
 
 fn describe(inventory: &Inventory, as_of: Timestamp) -> Run {

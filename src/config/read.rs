@@ -23,9 +23,9 @@ impl Config {
 
     /// The text of a file.
     pub fn source(path: &Path) -> Result<Arc<Source>, Vec<Diagnostic>> {
-        let text = read_file(path).map_err(|reason| {
+        let text = read_file(path).map_err(|unreadable| {
             let help = "correct `--config`, or give `--config none` to do without";
-            vec![Diagnostic::error(format!("`{}` cannot be read: {reason}", path.display())).help(help)]
+            vec![unreadable.diagnostic(path, Some(help))]
         })?;
         Ok(Arc::new(Source::new(path.display().to_string(), text)))
     }

@@ -24,7 +24,8 @@ pub(super) struct Checker<'a> {
     pub(super) reads: Vec<String>,
     pub(super) parameters: Vec<String>,
     depth: usize,
-    quantifiers: usize,
+    /// Quantifiers that the place being checked is inside of.
+    pub(super) quantifiers: usize,
 }
 
 /// A name that can be used.
@@ -152,7 +153,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Whether an expression is true or false, told by its form and its facts, without complaints and traces.
-    fn is_logical(&mut self, e: &IdedExpr) -> bool {
+    pub(super) fn is_logical(&mut self, e: &IdedExpr) -> bool {
         match &e.expr {
             Expr::Literal(literal) => matches!(literal, LiteralValue::Boolean(_)),
             Expr::Call(call) => match (call.func_name.as_str(), call.args.as_slice()) {
@@ -248,7 +249,13 @@ impl<'a> Checker<'a> {
             return Some(node);
         }
         let text = self.places.snippet(&self.whole(e)).to_owned();
-        Some(Node::Leaf(Leaf { ast, chains: builder.chains, elements: builder.elements, text }))
+        Some(Node::Leaf(Leaf {
+            ast,
+            chains: builder.chains,
+            elements: builder.elements,
+            has_lists: builder.has_lists,
+            text,
+        }))
     }
 
     pub(super) fn note_read(&mut self, chain: &Chain) {
@@ -261,41 +268,7 @@ impl<'a> Checker<'a> {
 
     /// From the first token of an expression to its last.
     pub(super) fn whole(&self, e: &IdedExpr) -> Range<usize> {
-        let mut range = match &e.expr {
-            Expr::Select(_) => self.places.field(e),
-            Expr::Call(call) if !is_operator(&call.func_name) => self.places.function(e),
-            _ => self.places.token(e),
-        };
-        let mut include = |inner: &IdedExpr| {
-            let inner = self.whole(inner);
-            range = range.start.min(inner.start)..range.end.max(inner.end);
-        };
-        match &e.expr {
-            Expr::Select(select) => include(&select.operand),
-            Expr::Call(call) => {
-                call.target.iter().map(|target| &**target).chain(&call.args).for_each(include);
-            }
-            Expr::List(list) => list.elements.iter().for_each(include),
-            Expr::Comprehension(comprehension) => {
-                include(&comprehension.iter_range);
-                match recognise(comprehension) {
-                    Some(
-                        Macro::All(body)
-                        | Macro::Exists(body)
-                        | Macro::ExistsOne(body)
-                        | Macro::Collect(_, body),
-                    ) => include(body),
-                    None => {}
-                }
-            }
-            _ => {}
-        }
-        let text = self.places.text().get(range.end..).unwrap_or_default();
-        let is_bracketed = matches!(&e.expr, Expr::Comprehension(_) | Expr::List(_))
-            || matches!(&e.expr, Expr::Call(call) if !is_operator(&call.func_name) || call.func_name == operators::INDEX);
-        let closing = text.trim_start().starts_with([')', ']']) && is_bracketed;
-        let end = if closing { range.end + (text.len() - text.trim_start().len()) + 1 } else { range.end };
-        range.start..end
+        self.places.whole(e)
     }
 }
 

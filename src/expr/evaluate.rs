@@ -11,27 +11,33 @@ use cel::{Context, Env, ExecutionError};
 use serde_json::Value;
 
 use super::node::{Chain, Leaf, Node, Quantifier, Root, dedup};
+use super::work::{self, Work};
 use super::{EvaluationError, Outcome};
 use crate::facts::PRESENT;
 
 type Judged = Result<Outcome, EvaluationError>;
 
 /// What the variables stand for at one place.
-struct Frame<'a> {
-    record: &'a Value,
-    parameters: &'a Value,
-    elements: Vec<&'a Value>,
+pub(super) struct Frame<'a> {
+    pub(super) record: &'a Value,
+    pub(super) parameters: &'a Value,
+    pub(super) elements: Vec<&'a Value>,
+    pub(super) work: Work,
 }
 
 pub(super) fn evaluate(node: &Node, record: &Value, parameters: &Value) -> Judged {
-    let mut outcome = judge(node, &mut Frame { record, parameters, elements: Vec::new() })?;
+    let mut frame = Frame { record, parameters, elements: Vec::new(), work: Work::default() };
+    let mut outcome = judge(node, &mut frame)?;
+    // An unknown left side may have hidden that the right one was given up.
+    frame.work.check(|| "the expression".to_owned())?;
     if let Outcome::Unknown(paths) = &mut outcome {
         dedup(paths);
     }
     Ok(outcome)
 }
 
-fn judge<'a>(node: &'a Node, frame: &mut Frame<'a>) -> Judged {
+pub(super) fn judge(node: &Node, frame: &mut Frame<'_>) -> Judged {
+    frame.work.spend(1, || node.what())?;
     match node {
         Node::Constant(value) => Ok(definite(*value)),
         Node::Fact(chain) => match frame.find(chain) {
@@ -82,7 +88,7 @@ fn negate(outcome: Outcome) -> Outcome {
 }
 
 /// `&&` and `||`: the decisive value wins on either side; an unknown left side may be the guard that keeps the right one from failing.
-fn decided_by<'a>(decisive: &Outcome, left: &'a Node, right: &'a Node, frame: &mut Frame<'a>) -> Judged {
+fn decided_by(decisive: &Outcome, left: &Node, right: &Node, frame: &mut Frame<'_>) -> Judged {
     let left = judge(left, frame);
     if left.as_ref() == Ok(decisive) {
         return left;
@@ -116,7 +122,7 @@ fn either_way(mut paths: Vec<String>, then: Judged, otherwise: Judged) -> Outcom
 }
 
 /// `all` and `exists`: a real element decides alone; a phantom, which may or may not be there, can only leave it open.
-fn quantify<'a>(quantifier: &'a Quantifier, decisive: &Outcome, frame: &mut Frame<'a>) -> Judged {
+fn quantify(quantifier: &Quantifier, decisive: &Outcome, frame: &mut Frame<'_>) -> Judged {
     let path = &quantifier.list.path;
     let items = match frame.find(&quantifier.list) {
         Some(Value::Array(items)) => items,
@@ -132,6 +138,7 @@ fn quantify<'a>(quantifier: &'a Quantifier, decisive: &Outcome, frame: &mut Fram
         frame.elements.pop();
         match judged {
             Ok(outcome) if outcome == neutral => {}
+            Err(error) if frame.work.is_over() => return Err(error),
             _ if is_phantom => unknown.push(path.clone()),
             Ok(Outcome::Unknown(paths)) => unknown.extend(paths),
             Ok(outcome) => return Ok(outcome),
@@ -146,7 +153,7 @@ fn quantify<'a>(quantifier: &'a Quantifier, decisive: &Outcome, frame: &mut Fram
 }
 
 impl<'a> Frame<'a> {
-    fn find(&self, chain: &Chain) -> Option<&'a Value> {
+    pub(super) fn find(&self, chain: &Chain) -> Option<&'a Value> {
         let root = match chain.root {
             Root::Subject => self.record,
             Root::Parameters => self.parameters,
@@ -193,31 +200,42 @@ pub(super) fn to_cel(value: &Value) -> Option<Box<dyn Val + '_>> {
     })
 }
 
-fn ask_cel<'a>(leaf: &'a Leaf, frame: &Frame<'a>) -> Judged {
+fn ask_cel(leaf: &Leaf, frame: &mut Frame<'_>) -> Judged {
+    match value_of(leaf, frame)? {
+        Ok(cel::Value::Bool(value)) => Ok(definite(value)),
+        Ok(other) => Err(failure(&leaf.text, &format!("the result is no bool but {:?}", other.type_of()))),
+        Err(paths) => Ok(Outcome::Unknown(paths)),
+    }
+}
+
+/// What CEL makes of a leaf, or the paths of what is missing for it.
+pub(super) fn value_of(
+    leaf: &Leaf,
+    frame: &mut Frame<'_>,
+) -> Result<Result<cel::Value, Vec<String>>, EvaluationError> {
     static ENVIRONMENT: OnceLock<Arc<Env>> = OnceLock::new();
+    let cost = if leaf.has_lists { work::cost(leaf, frame) } else { 0 };
+    frame.work.spend(cost.saturating_add(work::HANDOVER), || format!("`{}`", leaf.text))?;
     let facts = Facts { frame, chains: &leaf.chains, missing: AtomicU64::new(0) };
     let mut context = Context::with_env(Arc::clone(ENVIRONMENT.get_or_init(|| Arc::new(Env::stdlib()))));
     context.set_variable_resolver(&facts);
     let error = match cel::Value::resolve(&leaf.ast, &context) {
-        Ok(cel::Value::Bool(value)) => return Ok(definite(value)),
-        Ok(other) => {
-            return Err(failure(&leaf.text, &format!("the result is no bool but {:?}", other.type_of())));
-        }
+        Ok(value) => return Ok(Ok(value)),
         Err(error) => error,
     };
     let missing = facts.missing.load(Ordering::Relaxed);
     let absent = leaf.chains.iter().enumerate().filter(|(at, _)| missing & (1 << (*at).min(63)) != 0);
     let mut paths: Vec<String> = absent.map(|(_, chain)| chain.path.clone()).collect();
     match &error {
-        ExecutionError::UndeclaredReference(name) if name.starts_with('@') => Ok(Outcome::Unknown(paths)),
+        ExecutionError::UndeclaredReference(name) if name.starts_with('@') => Ok(Err(paths)),
         ExecutionError::NoSuchKey(_) if !leaf.elements.is_empty() => {
             paths.extend(leaf.elements.iter().cloned());
-            Ok(Outcome::Unknown(paths))
+            Ok(Err(paths))
         }
         _ => Err(failure(&leaf.text, &error.to_string())),
     }
 }
 
-fn failure(expression: &str, error: &str) -> EvaluationError {
+pub(super) fn failure(expression: &str, error: &str) -> EvaluationError {
     EvaluationError { expression: expression.to_owned(), error: error.to_owned() }
 }

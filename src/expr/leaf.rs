@@ -15,6 +15,7 @@ use crate::diagnostic::closest;
 pub(super) struct Builder {
     pub(super) chains: Vec<Chain>,
     pub(super) elements: Vec<String>,
+    pub(super) has_lists: bool,
 }
 
 /// A typed sub-expression.
@@ -57,6 +58,7 @@ impl<'a> Checker<'a> {
 
     /// The expression as CEL gets it; a chain becomes a variable.
     pub(super) fn finish(&mut self, resolved: Resolved<'a>, leaf: &mut Builder) -> IdedExpr {
+        leaf.has_lists |= matches!(resolved.ty, Ty::List { .. } | Ty::Record(_));
         match resolved.form {
             Form::Cel(ast, _) => ast,
             Form::Chain(chain) => {

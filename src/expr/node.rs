@@ -60,8 +60,24 @@ pub(super) struct Leaf {
     pub(super) chains: Vec<Chain>,
     /// Paths of fields that comprehensions inside read from elements.
     pub(super) elements: Vec<String>,
+    /// It reads lists or runs through them, so that its work depends on how long they are.
+    pub(super) has_lists: bool,
     /// As written, for messages.
     pub(super) text: String,
+}
+
+impl Node {
+    /// How to speak of it.
+    pub(super) fn what(&self) -> String {
+        match self {
+            Self::Fact(chain) | Self::Matches(chain, _) => format!("`{}`", chain.path),
+            Self::Every(quantifier) | Self::Some(quantifier) => {
+                format!("asking each of `{}`", quantifier.list.path)
+            }
+            Self::Leaf(leaf) => format!("`{}`", leaf.text),
+            _ => "the expression".to_owned(),
+        }
+    }
 }
 
 /// Removes repetitions, keeping the order.

@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use cel::IdedExpr;
-use cel::common::ast::SourceInfo;
+use cel::common::ast::{Expr, SourceInfo, operators};
 use cel::parser::{ParseError, Parser};
 
+use super::check::{Macro, is_operator, recognise};
 use super::{MAX_LENGTH, MAX_NESTING, Mistake};
 
 /// Where the nodes of a syntax tree are in the text.
@@ -43,9 +44,70 @@ impl Places {
         if name < before.len() { name..before.len() } else { bracket..bracket + 1 }
     }
 
-    /// The whole text of a node, as far as its tokens tell.
+    /// The text at a place.
     pub(super) fn snippet(&self, range: &Range<usize>) -> &str {
         self.text().get(range.clone()).unwrap_or_default()
+    }
+
+    /// An expression from its first token to its last, with the brackets that open or close in it.
+    pub(super) fn whole(&self, e: &IdedExpr) -> Range<usize> {
+        let Range { mut start, mut end } = self.extent(e);
+        let (mut open, mut missing) = (0_usize, 0_usize);
+        for c in self.snippet(&(start..end)).chars() {
+            match c {
+                '(' => open += 1,
+                ')' if open == 0 => missing += 1,
+                ')' => open -= 1,
+                _ => {}
+            }
+        }
+        for _ in 0..missing {
+            let before = self.text().get(..start).unwrap_or_default().trim_end();
+            start = if before.ends_with('(') { before.len() - 1 } else { start };
+        }
+        for _ in 0..open {
+            let after = self.text().get(end..).unwrap_or_default();
+            let blank = after.len() - after.trim_start().len();
+            end = if after.trim_start().starts_with(')') { end + blank + 1 } else { end };
+        }
+        start..end
+    }
+
+    /// From the first token of an expression to its last, as far as the tokens are its own.
+    fn extent(&self, e: &IdedExpr) -> Range<usize> {
+        let mut range = match &e.expr {
+            Expr::Select(_) => self.field(e),
+            Expr::Call(call) if !is_operator(&call.func_name) => self.function(e),
+            _ => self.token(e),
+        };
+        let mut include = |inner: &IdedExpr| {
+            let inner = self.extent(inner);
+            range = range.start.min(inner.start)..range.end.max(inner.end);
+        };
+        match &e.expr {
+            Expr::Select(select) => include(&select.operand),
+            Expr::Call(call) => {
+                call.target.iter().map(|target| &**target).chain(&call.args).for_each(include);
+            }
+            Expr::List(list) => list.elements.iter().for_each(include),
+            Expr::Comprehension(comprehension) => {
+                include(&comprehension.iter_range);
+                match recognise(comprehension) {
+                    Some(Macro::All(body) | Macro::Exists(body) | Macro::ExistsOne(body)) => include(body),
+                    Some(Macro::Collect(condition, collected)) => {
+                        condition.into_iter().chain([collected]).for_each(include);
+                    }
+                    None => {}
+                }
+            }
+            _ => {}
+        }
+        let text = self.text().get(range.end..).unwrap_or_default();
+        let is_bracketed = matches!(&e.expr, Expr::Comprehension(_) | Expr::List(_))
+            || matches!(&e.expr, Expr::Call(call) if !is_operator(&call.func_name) || call.func_name == operators::INDEX);
+        let closing = text.trim_start().starts_with([')', ']']) && is_bracketed;
+        let end = if closing { range.end + (text.len() - text.trim_start().len()) + 1 } else { range.end };
+        range.start..end
     }
 
     fn word_from(&self, start: usize) -> Range<usize> {

@@ -220,3 +220,6 @@ fn a_literal_pattern_is_compiled_with_the_expression_and_found_anywhere_in_the_t
     }
     assert_eq!(outcome("x.s.matches('a')", &json!({})), unknown(&["s"]));
 }
+
+mod limits;
+mod tools;

@@ -34,6 +34,20 @@ impl Record {
         let gaps = split.gaps.into_iter().map(|(path, lists)| (path, unique(lists).cloned().collect()));
         Self { values, origins: origins.collect(), gaps: gaps.collect() }
     }
+
+    /// The gaps that hide the value at a path: its own, or those of the nearest value around it.
+    #[must_use]
+    pub fn gaps_at(&self, path: &str) -> Option<&Arc<[Gap]>> {
+        let mut path = path;
+        loop {
+            if let Some(gaps) = self.gaps.get(path).filter(|gaps| !gaps.is_empty()) {
+                return Some(gaps);
+            }
+            path = path
+                .strip_suffix("[]")
+                .or_else(|| path.rfind('.').map(|dot| path.get(..dot).unwrap_or_default()))?;
+        }
+    }
 }
 
 /// What was found so far, by path; the lists of the elements of one list are joined at the end.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::compose::{change, check_ids, check_parameter_types, used_twice};
 use super::decode::Decoder;
 use super::framework::{BUILT_IN, Frameworks, read_frameworks, twice};
-use super::load::Loaded;
+use super::load::{Examples, Loaded};
 use super::manifest::Manifest;
 use super::read_rule::read_rule;
 use super::select::Offer;
@@ -31,6 +31,7 @@ pub(super) fn assemble(
     bases: Vec<Base>,
     files: Vec<Source>,
     own_frameworks: Vec<Source>,
+    examples: Examples,
 ) -> Loaded {
     let mut diagnostics = BUILT_IN.1.clone();
     let (packs, mut is_complete) = found(bases, &mut diagnostics);
@@ -39,7 +40,7 @@ pub(super) fn assemble(
         files.iter().chain(&own_frameworks).chain(std::iter::once(&*manifest_source)).collect();
     let own_digest = digest(&sources);
     let frameworks = all_frameworks(&packs, own_frameworks, &mut diagnostics);
-    let (own, all_read) = read_rules(files, &frameworks, &mut diagnostics);
+    let (own, all_read) = read_rules(files, &frameworks, examples, &mut diagnostics);
     let digests: Vec<String> = packs.iter().map(|pack| pack.digest.clone()).collect();
     let mut made_for: Vec<String> = packs.iter().flat_map(|pack| pack.made_for.clone()).collect();
     let offer = merged(packs, &mut diagnostics);
@@ -52,6 +53,7 @@ pub(super) fn assemble(
     }
     is_complete &= all_read;
     let offered: Vec<String> = offer.all().map(|rule| rule.id.clone()).collect();
+    diagnostics.extend(outdated_names(&manifest, &offer, &decoder));
     let mut taken = manifest.select.apply(offer).with(own);
     diagnostics.extend(check_ids(taken.all()));
     diagnostics.extend(check_parameter_types(&taken.rules));
@@ -75,9 +77,34 @@ pub(super) fn assemble(
         frameworks: frameworks.into_values().collect(),
         made_for,
         digest: own_digest,
+        notes: diagnostics,
     };
     pack.digest = full_digest(&pack, &digests);
     Ok(pack)
+}
+
+/// Warnings about what the pack names rules by: an earlier id, or a rule that should not be used any more.
+fn outdated_names(manifest: &Manifest, offer: &Offer, decoder: &Decoder) -> Vec<Diagnostic> {
+    let select = &manifest.select;
+    let used = select.rules.iter().flatten().chain(manifest.overrides.iter().map(|change| &change.rule));
+    let named = used.map(|name| (name, true)).chain(select.exclude.iter().map(|name| (name, false)));
+    let mut warnings = Vec::new();
+    for (name, is_used) in named {
+        let Some(rule) = offer.all().find(|rule| rule.is_called(&name.value)) else { continue };
+        let warning = |title: String, label: &str| {
+            let at = decoder.inside(name, &(0..name.value.len()));
+            Diagnostic::warning(title).at(&decoder.source, at, label)
+        };
+        if rule.id != name.value {
+            let title = format!("the rule `{}` is called `{}` now", name.value, rule.id);
+            warnings.push(warning(title, "earlier name").help(format!("write `{}`", rule.id)));
+        }
+        if let Some(reason) = rule.deprecated.as_ref().filter(|_| is_used) {
+            let title = format!("the rule `{}` is deprecated", rule.id);
+            warnings.push(warning(title, "named here").note(reason.trim().to_owned()));
+        }
+    }
+    warnings
 }
 
 /// The extended packs that could be loaded, and whether these are all.
@@ -125,10 +152,23 @@ fn all_frameworks(packs: &[Pack], own: Vec<Source>, diagnostics: &mut Vec<Diagno
     frameworks
 }
 
-/// The rules in these files, their examples run, and whether all could be read.
+/// A rule file by itself, with the frameworks beside it.
+pub(super) fn lone_rule(
+    file: Source,
+    own_frameworks: Vec<Source>,
+    examples: Examples,
+) -> (Vec<Rule>, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let frameworks = all_frameworks(&[], own_frameworks, &mut diagnostics);
+    let (rules, _) = read_rules(vec![file], &frameworks, examples, &mut diagnostics);
+    (rules, diagnostics)
+}
+
+/// The rules in these files and whether all could be read.
 fn read_rules(
     files: Vec<Source>,
     frameworks: &Frameworks,
+    examples: Examples,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Vec<Rule>, bool) {
     let (mut rules, mut all_read) = (Vec::new(), true);
@@ -138,7 +178,10 @@ fn read_rules(
         decoder.diagnostics = found;
         match root.and_then(|root| read_rule(&source, &root, frameworks, &mut decoder)) {
             Some(rule) => {
-                diagnostics.extend(rule.check_examples());
+                diagnostics.extend(rule.missing_examples());
+                if examples == Examples::Run {
+                    diagnostics.extend(rule.failing_examples());
+                }
                 rules.push(rule);
             }
             None => all_read = false,

@@ -5,11 +5,12 @@ use std::ops::Range;
 use serde_json::{Map, Value};
 
 use super::Case;
-use super::decode::{Decoder, Fields, Text, quoted};
+use super::decode::{Decoder, Fields, Key, Text, names, optional, quoted, required};
 use super::parameters::{Parameter, defaults};
-use super::rule::Rule;
+use super::rule::{Rule, declared, vocabulary};
 use super::yaml::{Kind, Node};
 use crate::diagnostic::{Diagnostic, closest};
+use crate::expr::{Came, EvaluationError, Probe, Trace};
 use crate::facts::schema::{RecordType, Type, subject_type};
 use crate::facts::{PRESENT, Record};
 use crate::inventory::{Gap, GapReason, Origin};
@@ -32,14 +33,33 @@ pub struct Example {
     pub(super) message_span: Range<usize>,
 }
 
-const EXPECTATIONS: [(&str, Status); 4] = [
+impl Example {
+    /// Where its expectation is, in the file of its rule.
+    #[must_use]
+    pub fn place(&self) -> Range<usize> {
+        self.expect_span.clone()
+    }
+}
+
+/// The keys of an example.
+pub(super) const KEYS: [Key; 5] = [
+    required("name", "What it is about, in a few words."),
+    required("expect", "What the rule must say."),
+    required("facts", "What is known; every other fact is unknown, like one that is `null`."),
+    optional("parameters", "Values of parameters that differ from the defaults."),
+    optional("message", "The message in full; without it, any."),
+];
+
+pub(super) const EXPECTATIONS: [(&str, Status); 4] = [
     ("pass", Status::Pass),
     ("fail", Status::Fail),
     ("unknown", Status::Unknown),
     ("not-applicable", Status::NotApplicable),
 ];
 
-fn expectation(status: Status) -> &'static str {
+/// How a verdict is written in an example.
+#[must_use]
+pub fn expectation(status: Status) -> &'static str {
     EXPECTATIONS.iter().find(|(_, known)| *known == status).map_or("excepted", |(name, _)| name)
 }
 
@@ -62,7 +82,7 @@ impl Decoder {
         parameters: &std::collections::BTreeMap<String, Parameter>,
     ) -> Option<Example> {
         let what = "an example";
-        let fields = self.fields(node, what, &["name", "expect", "facts", "parameters", "message"])?;
+        let fields = self.fields(node, what, &names(&KEYS))?;
         let name = self.required_text(&fields, "name", what);
         let expect = self.required_text(&fields, "expect", what);
         let facts = self.required(&fields, "facts", what);
@@ -198,10 +218,35 @@ fn article(ty: &Type) -> String {
 }
 
 impl Rule {
-    /// Runs the examples; what does not come out as expected is a mistake in the rule.
-    pub(super) fn check_examples(&self) -> Vec<Diagnostic> {
-        let mut found: Vec<Diagnostic> =
-            self.examples.iter().filter_map(|example| self.check_example(example)).collect();
+    /// What the rule says about an example: the verdict and the message.
+    pub fn try_example(&self, example: &Example) -> Result<(Status, String), EvaluationError> {
+        let judgement = self.judge_with(&example.record, &example.parameters)?;
+        let case = Case::new(self.subject, &example.record);
+        let message = self.message_with(&judgement, &case, &example.parameters)?;
+        Ok((judgement.status, message))
+    }
+
+    /// Every part of `when` and `assert` with what it comes to in an example; without `assert` where the rule does not apply.
+    #[must_use]
+    pub fn trace_example(&self, example: &Example) -> Vec<(&'static str, Trace)> {
+        let types = declared(&self.parameters);
+        let expressions = self.when.iter().map(|when| ("when", when)).chain([("assert", &self.assert)]);
+        let mut traces = Vec::new();
+        for (key, expression) in expressions {
+            let probe = Probe::compile(expression.text(), vocabulary(self.subject, &types));
+            let trace = probe.ok().map(|probe| probe.trace(&example.record.values, &example.parameters));
+            let applies = trace.as_ref().is_none_or(|trace| trace.value == Came::Value(true.into()));
+            traces.extend(trace.map(|trace| (key, trace)));
+            if !applies {
+                break;
+            }
+        }
+        traces
+    }
+
+    /// A rule needs an example that passes and one that fails.
+    pub(super) fn missing_examples(&self) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
         for (status, what) in [(Status::Pass, "passes"), (Status::Fail, "fails")] {
             if self.has_all_examples && !self.examples.iter().any(|example| example.expect == status) {
                 let title = format!("`{}` has no example that {what}", self.id);
@@ -215,25 +260,30 @@ impl Rule {
         found
     }
 
+    /// Runs the examples; what does not come out as expected is a mistake in the rule.
+    pub(super) fn failing_examples(&self) -> Vec<Diagnostic> {
+        let decides_nothing = self.assert.constant().is_some()
+            || self.when.as_ref().is_some_and(|when| when.constant() == Some(false));
+        if decides_nothing {
+            // That has been told, and examples can only say it again.
+            return Vec::new();
+        }
+        self.examples.iter().filter_map(|example| self.check_example(example)).collect()
+    }
+
     fn check_example(&self, example: &Example) -> Option<Diagnostic> {
         let wrong = |title: String, span: &Range<usize>, label: String| {
             Some(Diagnostic::error(title).at(&self.source, span.clone(), label))
         };
-        let judged = self.judge_with(&example.record, &example.parameters);
-        let judged = judged.and_then(|judgement| {
-            let case = Case::new(self.subject, &example.record);
-            let message = self.message_with(&judgement, &case, &example.parameters)?;
-            Ok((judgement, message))
-        });
-        let (judgement, message) = match judged {
+        let (status, message) = match self.try_example(example) {
             Ok(judged) => judged,
             Err(error) => {
                 let title = format!("the example `{}` cannot be evaluated: {error}", example.name);
                 return wrong(title, &example.expect_span, String::new());
             }
         };
-        if judgement.status != example.expect {
-            let (expected, found) = (expectation(example.expect), expectation(judgement.status));
+        if status != example.expect {
+            let (expected, found) = (expectation(example.expect), expectation(status));
             let title = format!("the example `{}` comes out as {found}", example.name);
             let diagnostic =
                 wrong(title, &example.expect_span, format!("expected {expected}, found {found}"))?;

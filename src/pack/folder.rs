@@ -86,19 +86,25 @@ impl Reading {
         if self.size > MAX_SIZE {
             return None;
         }
-        match read_file(path) {
-            Ok(text) => {
-                self.size += text.len();
+        match read_source(path) {
+            Ok(source) => {
+                self.size += source.text.len();
                 if self.size > MAX_SIZE {
                     let title = format!("the files before `{shown}` have more than {MAX_SIZE} bytes");
                     self.diagnostics.push(Diagnostic::error(title).help("split the pack"));
                 }
-                Some(Source::new(shown.to_string(), text))
+                Some(source)
             }
-            Err(reason) => {
-                self.diagnostics.push(Diagnostic::error(format!("`{shown}` cannot be read: {reason}")));
+            Err(diagnostic) => {
+                self.diagnostics.push(*diagnostic);
                 None
             }
         }
     }
+}
+
+/// Reads one file, within limits.
+pub fn read_source(path: &Path) -> Result<Source, Box<Diagnostic>> {
+    let text = read_file(path).map_err(|unreadable| Box::new(unreadable.diagnostic(path, None)))?;
+    Ok(Source::new(path.display().to_string(), text))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
-use super::decode::{Decoder, Text, quoted};
+use super::decode::{Decoder, Key, Text, names, optional, quoted, required};
 use super::library::builtin_frameworks;
 use super::yaml::{Node, parse};
 use crate::diagnostic::{Diagnostic, closest};
@@ -37,6 +37,21 @@ pub struct Control {
     /// What to know about it; may be empty.
     pub note: String,
 }
+
+/// The keys of a framework.
+pub(super) const KEYS: [Key; 5] = [
+    required("id", "Kebab name with the version in it; the name of the file."),
+    required("title", "Display title."),
+    required("version", "Version of the standard, in quotes."),
+    required("source", "Where the standard is published."),
+    required("controls", "The controls that an audit trail can meet, in the order of the standard."),
+];
+/// The keys of a control.
+pub(super) const CONTROL_KEYS: [Key; 3] = [
+    required("id", "Its number in the standard, in quotes."),
+    required("title", "What it asks for, in a few own words."),
+    optional("note", "What to know about it."),
+];
 
 /// Frameworks by id.
 pub(super) type Frameworks = BTreeMap<String, Arc<Framework>>;
@@ -86,7 +101,7 @@ pub(super) fn twice(first: &Framework, second: &Framework) -> Diagnostic {
 impl Decoder {
     fn framework(&mut self, root: &Node) -> Option<Framework> {
         let what = "a framework";
-        let fields = self.fields(root, what, &["id", "title", "version", "source", "controls"])?;
+        let fields = self.fields(root, what, &names(&KEYS))?;
         let id = self.required_text(&fields, "id", what);
         let id = id.filter(|id| self.is_named_like_its_file(id));
         let title = self.required_text(&fields, "title", what);
@@ -117,7 +132,7 @@ impl Decoder {
 
     fn described_control(&mut self, node: &Node) -> Option<(Text, Control)> {
         let what = "a control";
-        let fields = self.fields(node, what, &["id", "title", "note"])?;
+        let fields = self.fields(node, what, &names(&CONTROL_KEYS))?;
         let id = self.required_text(&fields, "id", what);
         let title = self.required_text(&fields, "title", what);
         let remark = self.optional_text(&fields, "note").map(|text| text.value).unwrap_or_default();

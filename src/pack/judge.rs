@@ -124,6 +124,12 @@ impl Rule {
         Ok(format!("{}: {otherwise}", self.title))
     }
 
+    /// What it says of a failure, as readable text.
+    #[must_use]
+    pub fn says(&self) -> String {
+        self.texts.get(MESSAGE).map(|text| readable(text)).unwrap_or_default()
+    }
+
     /// How to mend this very subject.
     pub fn remedy(&self, case: &Case<'_>) -> Result<Remedy, EvaluationError> {
         let render = |name: &'static str| match self.render(name, case, &self.values)? {
@@ -151,7 +157,7 @@ impl Rule {
 
 /// An unknown judgement with the gaps at the paths that stayed open; a path without a gap is a defect, not an unknown.
 fn unknown(expression: &Expression, record: &Record, paths: &[String]) -> Result<Judgement, EvaluationError> {
-    let lists: Vec<&Arc<[Gap]>> = paths.iter().filter_map(|path| gaps_at(record, path)).collect();
+    let lists: Vec<&Arc<[Gap]>> = paths.iter().filter_map(|path| record.gaps_at(path)).collect();
     let gaps = match lists.as_slice() {
         [only] => Arc::clone(only),
         several => unique(several.iter().map(|list| &***list)).cloned().collect(),
@@ -161,17 +167,4 @@ fn unknown(expression: &Expression, record: &Record, paths: &[String]) -> Result
         return Err(EvaluationError { expression: expression.text().to_owned(), error });
     }
     Ok(Judgement { status: Status::Unknown, gaps })
-}
-
-/// The gaps that hide the value at a path: its own, or those of the nearest value around it.
-fn gaps_at<'r>(record: &'r Record, path: &str) -> Option<&'r Arc<[Gap]>> {
-    let mut path = path;
-    loop {
-        if let Some(gaps) = record.gaps.get(path).filter(|gaps| !gaps.is_empty()) {
-            return Some(gaps);
-        }
-        path = path
-            .strip_suffix("[]")
-            .or_else(|| path.rfind('.').map(|dot| path.get(..dot).unwrap_or_default()))?;
-    }
 }

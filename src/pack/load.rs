@@ -18,7 +18,25 @@ const STACK: usize = 64 << 20;
 /// Packs that may extend one another in a row.
 const MAX_CHAIN: usize = 10;
 /// Packs that one pack may name in `extends`.
-const MAX_EXTENDS: usize = 50;
+pub(super) const MAX_EXTENDS: usize = 50;
+
+/// What loading does with the examples of rules, which it reads anyway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Examples {
+    /// Runs them, and refuses a rule that does not do as they say.
+    Run,
+    /// Leaves them to whoever asked for the rules.
+    Leave,
+}
+
+/// Does `work` where there is stack for every expression within the limits, or says why it could not.
+pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        let thread = thread.map_err(|error| error.to_string())?;
+        thread.join().map_err(|_| "it stopped unexpectedly".to_owned())
+    })
+}
 
 /// Mistakes, or a pack without any.
 pub(super) type Loaded = Result<Pack, Vec<Diagnostic>>;
@@ -26,6 +44,7 @@ pub(super) type Loaded = Result<Pack, Vec<Diagnostic>>;
 /// Loads packs and remembers them, so that what several extend is read and checked once.
 pub struct Loader<'l> {
     library: &'l dyn Library,
+    examples: Examples,
     loaded: BTreeMap<Place, Loaded>,
     /// The packs being loaded, each extending the next.
     chain: Vec<Step>,
@@ -43,21 +62,19 @@ impl<'l> Loader<'l> {
     /// A loader that finds what packs extend in this library.
     #[must_use]
     pub fn new(library: &'l dyn Library) -> Self {
-        Self { library, loaded: BTreeMap::new(), chain: Vec::new() }
+        Self { library, examples: Examples::Run, loaded: BTreeMap::new(), chain: Vec::new() }
+    }
+
+    /// A loader that does with examples as told.
+    #[must_use]
+    pub fn with_examples(self, examples: Examples) -> Self {
+        Self { examples, ..self }
     }
 
     /// Reads and checks a pack and all that it extends; all mistakes of all files at once.
     pub fn load(&mut self, bundle: Bundle) -> Result<Pack, Vec<Diagnostic>> {
-        let failed =
-            |reason: String| Err(vec![Diagnostic::error(format!("the pack cannot be loaded: {reason}"))]);
-        std::thread::scope(|scope| {
-            let work = || self.load_here(bundle);
-            match std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work) {
-                Ok(thread) => {
-                    thread.join().unwrap_or_else(|_| failed("the loader stopped unexpectedly".to_owned()))
-                }
-                Err(error) => failed(error.to_string()),
-            }
+        with_stack(|| self.load_here(bundle)).unwrap_or_else(|reason| {
+            Err(vec![Diagnostic::error(format!("the pack cannot be loaded: {reason}"))])
         })
     }
 
@@ -87,7 +104,7 @@ impl<'l> Loader<'l> {
             Some(manifest) => self.bases(manifest, &place, &mut decoder),
             None => vec![Base::Missing],
         };
-        assemble(manifest, decoder, bases, files, frameworks)
+        assemble(manifest, decoder, bases, files, frameworks, self.examples)
     }
 
     fn bases(&mut self, manifest: &Manifest, place: &Place, decoder: &mut Decoder) -> Vec<Base> {

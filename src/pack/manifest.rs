@@ -1,6 +1,6 @@
 //! Reads `pack.yaml`: what a pack is called, which packs it extends, what it takes from them and what it changes.
 
-use super::decode::{Decoder, Fields, Text, quoted};
+use super::decode::{Decoder, Fields, Key, Text, names, optional, quoted, required};
 use super::read_rule::SEVERITIES;
 use super::yaml::{Entry, Kind, Node};
 use crate::diagnostic::{Diagnostic, closest};
@@ -40,13 +40,38 @@ pub(super) struct Override {
     pub(super) parameters: Vec<Entry>,
 }
 
-const KEYS: [&str; 7] = ["id", "title", "version", "extends", "select", "overrides", "parameters"];
+/// The keys of a `pack.yaml`.
+pub(super) const KEYS: [Key; 7] = [
+    required("id", "Kebab name of the pack."),
+    required("title", "Display title."),
+    required("version", "Version of the pack, in quotes."),
+    optional(
+        "extends",
+        "Built-in packs, or folders seen from the folder of this file; of two that disagree, the later decides.",
+    ),
+    optional("select", "Which rules of the extended packs are taken; without it, all that are not optional."),
+    optional("overrides", "What is changed in single rules, by id."),
+    optional("parameters", "Values for parameters of any rule of the pack that has them."),
+];
+/// The keys of `select`.
+pub(super) const SELECT_KEYS: [Key; 5] = [
+    optional("rules", "These rules, optional or not."),
+    optional("tags", "Rules with one of these tags."),
+    optional("severity", "Rules with one of these severities, as the extended pack has set them."),
+    optional("controls", "Rules that speak for one of these: `framework` or `framework/number`."),
+    optional("exclude", "Not these rules, whatever the other keys say."),
+];
+/// The keys of an override.
+pub(super) const OVERRIDE_KEYS: [Key; 2] = [
+    optional("severity", "How grave a failure is in this pack."),
+    optional("parameters", "Values for parameters of this rule."),
+];
 
 impl Decoder {
     /// Reads a `pack.yaml`.
     pub(super) fn manifest(&mut self, root: &Node) -> Option<Manifest> {
         let what = "a pack";
-        let fields = self.fields(root, what, &KEYS)?;
+        let fields = self.fields(root, what, &names(&KEYS))?;
         let id = self.required_text(&fields, "id", what);
         let title = self.required_text(&fields, "title", what);
         let version = self.required_text(&fields, "version", what);
@@ -83,7 +108,7 @@ impl Decoder {
     }
 
     fn selection(&mut self, node: &Node) -> Option<Selection> {
-        let fields = self.fields(node, "`select`", &["rules", "tags", "severity", "controls", "exclude"])?;
+        let fields = self.fields(node, "`select`", &names(&SELECT_KEYS))?;
         let mut list = |key: &str| fields.get(key).map(|node| self.texts(node, &format!("`{key}`")));
         let (rules, tags, controls) = (list("rules"), list("tags"), list("controls"));
         let exclude = list("exclude").unwrap_or_default();
@@ -121,7 +146,7 @@ impl Decoder {
 
     fn override_of(&mut self, entry: &Entry) -> Option<Override> {
         let what = format!("the override of `{}`", entry.key);
-        let fields = self.fields(&entry.value, &what, &["severity", "parameters"])?;
+        let fields = self.fields(&entry.value, &what, &names(&OVERRIDE_KEYS))?;
         let severity = self.optional_text(&fields, "severity");
         let severity = severity.and_then(|text| self.choice(&text, "severity", &SEVERITIES));
         let parameters = fields.get("parameters").and_then(|node| self.map(node, "`parameters`"));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::decode::{Decoder, quoted};
+use super::decode::{Decoder, Key, names, optional, quoted, required};
 use super::yaml::{Kind, Node};
 use crate::facts::schema::{Field, RecordType, Type};
 
@@ -37,7 +37,16 @@ pub struct Parameter {
     pub(crate) name_span: std::ops::Range<usize>,
 }
 
-const TYPES: [(&str, ParameterType); 4] = [
+/// The keys of a parameter.
+pub(super) const KEYS: [Key; 5] = [
+    required("type", "Its type."),
+    required("default", "Its value unless set."),
+    required("doc", "What it means, in a sentence."),
+    optional("one_of", "The values it may have."),
+    optional("minimum", "The least value it may have."),
+];
+
+pub(super) const TYPES: [(&str, ParameterType); 4] = [
     ("bool", ParameterType::Bool),
     ("int", ParameterType::Int),
     ("string", ParameterType::String),
@@ -176,7 +185,7 @@ impl Decoder {
 
     fn parameter(&mut self, node: &Node) -> Option<Parameter> {
         let what = "a parameter";
-        let fields = self.fields(node, what, &["type", "default", "doc", "one_of", "minimum"])?;
+        let fields = self.fields(node, what, &names(&KEYS))?;
         let ty = self.required_text(&fields, "type", what);
         let doc = self.required_text(&fields, "doc", what);
         let default = self.required(&fields, "default", what);

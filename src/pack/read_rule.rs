@@ -4,40 +4,46 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
-
-use super::decode::{Decoder, Fields, Text};
+use super::decode::{Decoder, Fields, Key, Text, names, optional, required};
 use super::framework::Frameworks;
 use super::parameters::{Parameter, defaults};
+use super::read_words::Words;
 use super::rule::{MESSAGE, NOT_APPLICABLE, REMEDY, Rule, TEMPLATES, declared, vocabulary};
-use super::template::{CLI, Seen, Templates, value_in_quotes};
 use super::yaml::{Kind, Node};
-use crate::diagnostic::{Diagnostic, closest};
+use crate::diagnostic::Diagnostic;
 use crate::expr::Expression;
-use crate::facts::schema::{RecordType, SUBJECT_KINDS, Type, subject_type};
+use crate::facts::schema::{RecordType, SUBJECT_KINDS};
 use crate::report::{Severity, SubjectKind};
 use crate::source::Source;
 
-const KEYS: [&str; 19] = [
-    "id",
-    "title",
-    "subject",
-    "severity",
-    "when",
-    "assert",
-    "message",
-    NOT_APPLICABLE,
-    "why",
-    "remedy",
-    "parameters",
-    "tags",
-    "optional",
-    "controls",
-    "references",
-    "aliases",
-    "since",
-    "deprecated",
-    "examples",
+/// The keys of a rule.
+pub(super) const KEYS: [Key; 19] = [
+    required("id", "Kebab noun phrase without a verdict in it; the name of the file."),
+    required("title", "Display title."),
+    required("subject", "The kind of thing that the rule judges, each by itself."),
+    required("severity", "How grave a failure is."),
+    optional("when", "Expression: the subjects that the rule speaks of; without it, all of its kind."),
+    required("assert", "Expression: what must hold."),
+    required(MESSAGE, "Template of one line that says what was seen where the rule fails."),
+    optional(NOT_APPLICABLE, "Template of one line that says why the rule does not apply."),
+    required("why", "Why it matters, in a few sentences."),
+    required("remedy", "How to mend a failure."),
+    optional("parameters", "Values that users may set, by name; expressions read them as `parameters.name`."),
+    optional("tags", "Kebab words to select the rule by."),
+    optional("optional", "Left out of a pack unless a selection names it or one of its controls."),
+    optional("controls", "The controls that the rule speaks for, by framework."),
+    optional("references", "Pages that say more."),
+    optional("aliases", "Earlier ids of the rule."),
+    optional("since", "Version of the pack in which the rule appeared."),
+    optional("deprecated", "Why the rule should not be used any more."),
+    required("examples", "The tests of the rule and its documentation; at least one passes and one fails."),
+];
+/// The keys of a remedy.
+pub(super) const REMEDY_KEYS: [Key; 4] = [
+    required(REMEDY[0], "What to do, in a few sentences; a template."),
+    optional(REMEDY[1], "Commands of the AWS CLI; a template whose values are quoted for a shell."),
+    optional(REMEDY[2], "Terraform; a template."),
+    optional(REMEDY[3], "CloudFormation; a template."),
 ];
 /// Worst first.
 pub(super) const SEVERITIES: [(&str, Severity); 5] = [
@@ -55,7 +61,7 @@ pub(super) fn read_rule(
     frameworks: &Frameworks,
     decoder: &mut Decoder,
 ) -> Option<Rule> {
-    let fields = decoder.fields(root, "a rule", &KEYS)?;
+    let fields = decoder.fields(root, "a rule", &names(&KEYS))?;
     let what = "a rule";
     let id = decoder.required_text(&fields, "id", what);
     let id = id.and_then(|id| decoder.rule_id(id));
@@ -81,7 +87,8 @@ pub(super) fn read_rule(
     let examples = examples.map(|node| decoder.examples(node, subject, &parameters));
     let has_all_examples = decoder.diagnostics.len() == before;
     decoder.dead_parameters(&parameters, logic.as_ref(), words.as_ref());
-    let ((when, assert), (texts, templates), id) = (logic?, words?, id?);
+    let (Logic { when, assert }, (texts, templates), id) = (logic?, words?, id?);
+    let (when, when_span) = when.map_or((None, 0..0), |(when, span)| (Some(when), span));
     Some(Rule {
         id_span: decoder.inside(&id, &(0..id.value.len())),
         has_all_examples,
@@ -90,7 +97,9 @@ pub(super) fn read_rule(
         subject,
         severity: severity?,
         when,
-        assert,
+        when_span,
+        assert: assert.0,
+        assert_span: assert.1,
         why: why?.value.trim().to_owned(),
         values: defaults(&parameters),
         parameters,
@@ -108,8 +117,17 @@ pub(super) fn read_rule(
     })
 }
 
-type Logic = (Option<Expression>, Expression);
-type Words = (BTreeMap<&'static str, String>, Templates);
+/// The expressions of a rule, each with the scalar it is written in.
+struct Logic {
+    when: Option<(Expression, Range<usize>)>,
+    assert: (Expression, Range<usize>),
+}
+
+impl Logic {
+    fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        self.when.iter().chain([&self.assert]).map(|(expression, _)| expression)
+    }
+}
 
 impl Decoder {
     fn rule_id(&mut self, id: Text) -> Option<Text> {
@@ -175,7 +193,7 @@ impl Decoder {
         let when = fields.get("when").map(|node| self.expression(node, "when", subject, &types));
         let assert = self.required(fields, "assert", "a rule");
         let assert = assert.and_then(|node| self.expression(node, "assert", subject, &types));
-        Some((when.map_or(Some(None), |when| when.map(Some))?, assert?))
+        Some(Logic { when: when.map_or(Some(None), |when| when.map(Some))?, assert: assert? })
     }
 
     fn expression(
@@ -184,10 +202,13 @@ impl Decoder {
         key: &str,
         subject: SubjectKind,
         types: &RecordType,
-    ) -> Option<Expression> {
+    ) -> Option<(Expression, Range<usize>)> {
         let text = self.scalar(node, &format!("`{key}`"))?;
         match Expression::compile(&text.value, vocabulary(subject, types)) {
-            Ok(expression) => Some(expression),
+            Ok(expression) => {
+                self.constant(&text, key, expression.constant());
+                Some((expression, text.span))
+            }
             Err(mistakes) => {
                 for mistake in mistakes {
                     let at = self.inside(&text, &mistake.span);
@@ -200,125 +221,27 @@ impl Decoder {
         }
     }
 
-    /// Reads messages and remedy and checks them as templates.
-    fn words(
-        &mut self,
-        fields: &Fields<'_>,
-        subject: SubjectKind,
-        parameters: &BTreeMap<String, Parameter>,
-    ) -> Option<Words> {
-        let message = self.required_text(fields, MESSAGE, "a rule");
-        let remedy = self.required(fields, "remedy", "a rule");
-        let remedy = remedy.and_then(|node| self.fields(node, "a remedy", &REMEDY));
-        let mut found: Vec<(&'static str, Text)> = message.into_iter().map(|text| (MESSAGE, text)).collect();
-        found.extend(self.not_applicable(fields).map(|text| (NOT_APPLICABLE, text)));
-        if let Some(remedy) = &remedy {
-            self.required(remedy, "text", "a remedy");
-            for name in REMEDY {
-                found.extend(self.optional_text(remedy, name).map(|text| (name, text)));
+    /// Tells when an expression decides nothing: a rule that applies to no subject, or always comes to the same verdict.
+    fn constant(&mut self, text: &Text, key: &str, constant: Option<bool>) {
+        let (level, says, help): (fn(String) -> Diagnostic, _, _) = match (key, constant) {
+            (_, None) => return,
+            ("when", Some(true)) => {
+                (Diagnostic::warning, "always holds", "leave `when` out: the rule applies to every subject")
             }
-        }
-        let before = self.diagnostics.len();
-        let mut templates = Templates::new();
-        for (name, text) in &found {
-            self.template(&mut templates, name, text, subject, parameters);
-        }
-        let is_complete = found.iter().any(|(name, _)| *name == MESSAGE) && remedy.is_some();
-        let texts = found.into_iter().map(|(name, text)| (name, text.value)).collect();
-        (is_complete && self.diagnostics.len() == before).then_some((texts, templates))
-    }
-
-    /// Why the rule does not apply; one that always applies has nothing to say.
-    fn not_applicable(&mut self, fields: &Fields<'_>) -> Option<Text> {
-        let text = self.optional_text(fields, NOT_APPLICABLE)?;
-        if fields.get("when").is_none() {
-            let at = self.inside(&text, &(0..text.value.len()));
-            let diagnostic = Diagnostic::error("`not_applicable` is never said: the rule always applies");
-            let diagnostic = diagnostic.at(&self.source.clone(), at, "");
-            self.report(diagnostic.help("say with `when` what the rule applies to, or remove it"));
-        }
-        Some(text)
-    }
-
-    fn template(
-        &mut self,
-        templates: &mut Templates,
-        name: &'static str,
-        text: &Text,
-        subject: SubjectKind,
-        parameters: &BTreeMap<String, Parameter>,
-    ) {
-        if let Err(error) = templates.add(name, &text.value) {
-            return self.template_error(text, &error);
-        }
-        if name == CLI
-            && let Some(at) = value_in_quotes(&text.value)
-        {
-            let at = self.inside(text, &(at..at + 2));
-            let diagnostic =
-                Diagnostic::error("a value stands inside quotes").at(&self.source.clone(), at, "");
-            return self.report(
-                diagnostic.help("remove the quotes: values in a command are quoted where they need it"),
-            );
-        }
-        let before = self.diagnostics.len();
-        let types = declared(parameters);
-        for path in templates.variables(name) {
-            self.template_variable(text, &path, subject, &types);
-        }
-        if self.diagnostics.len() > before {
-            return;
-        }
-        let values = defaults(parameters);
-        for sample in [Some(true), Some(false), None] {
-            let record =
-                sample.map_or_else(|| json!({}), |truth| sample_record(subject_type(subject), truth));
-            let seen = Seen::of(subject.name(), subject_type(subject), &record);
-            if let Err(error) = templates.render(name, &seen, &values) {
-                return self.template_error(text, &error);
+            ("when", Some(false)) => {
+                (Diagnostic::error, "never holds", "the rule applies to no subject: mend the condition")
             }
-        }
-    }
-
-    fn template_error(&mut self, text: &Text, error: &minijinja::Error) {
-        let line = error.line().unwrap_or(1).saturating_sub(1);
-        let start: usize = text.value.split_inclusive('\n').take(line).map(str::len).sum();
-        let length = text.value.get(start..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
-        let at = self.inside(text, &(start..start + length));
-        let reason = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-        self.error(at, format!("the template is not valid: {reason}"), "");
-    }
-
-    fn template_variable(&mut self, text: &Text, path: &str, subject: SubjectKind, parameters: &RecordType) {
-        let mut parts = path.split('.');
-        let root = parts.next().unwrap_or_default();
-        let record = match root {
-            _ if root == subject.name() => subject_type(subject),
-            "parameters" => parameters,
-            _ => {
-                let at = self.inside(text, &find_word(&text.value, root));
-                let help = format!("there are `{}` and `parameters`", subject.name());
-                let diagnostic = Diagnostic::error(format!("the template has no variable `{root}`"));
-                return self.report(diagnostic.at(&self.source.clone(), at, "unknown variable").help(help));
+            (_, Some(true)) => {
+                (Diagnostic::error, "always holds", "the rule cannot fail: mend the condition")
+            }
+            (_, Some(false)) => {
+                (Diagnostic::error, "never holds", "the rule cannot pass: mend the condition")
             }
         };
-        let mut record = record;
-        for part in parts {
-            let Some(field) = record.fields.get(part) else {
-                let names: Vec<&str> = record.fields.keys().map(String::as_str).collect();
-                let near = closest(part, names).map(|near| format!("did you mean `{near}`?"));
-                let word = find_word(&text.value, path);
-                let at = self.inside(text, &(word.end.saturating_sub(part.len())..word.end));
-                let what =
-                    if root == "parameters" { "this rule has no parameter" } else { "there is no fact" };
-                let diagnostic = Diagnostic::error(format!("{what} `{part}`"));
-                return self.report(diagnostic.at(&self.source.clone(), at, "unknown").maybe_help(near));
-            };
-            match &field.ty {
-                Type::Record(inner) => record = inner,
-                _ => return,
-            }
-        }
+        let at = self.inside(text, &(0..text.value.len()));
+        let diagnostic =
+            level(format!("`{key}` {says}")).at(&self.source.clone(), at, "whatever the facts are");
+        self.report(diagnostic.help(help));
     }
 
     fn dead_parameters(
@@ -327,8 +250,8 @@ impl Decoder {
         logic: Option<&Logic>,
         words: Option<&Words>,
     ) {
-        let (Some((when, assert)), Some((_, templates))) = (logic, words) else { return };
-        let expressions = when.iter().chain([assert]).flat_map(|expression| expression.parameters().to_vec());
+        let (Some(logic), Some((_, templates))) = (logic, words) else { return };
+        let expressions = logic.expressions().flat_map(|expression| expression.parameters().to_vec());
         let in_templates = TEMPLATES.iter().flat_map(|name| templates.variables(name));
         let used: Vec<String> = expressions
             .chain(in_templates.filter_map(|path| path.strip_prefix("parameters.").map(str::to_owned)))
@@ -344,38 +267,10 @@ impl Decoder {
 
 const KEBAB: &str = "small letters and digits, words joined by `-`";
 
-fn is_kebab(text: &str) -> bool {
+/// Whether the text is a name as rules have them.
+#[must_use]
+pub fn is_kebab(text: &str) -> bool {
     let is_word =
         |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     text.split('-').all(is_word)
-}
-
-/// Where a dotted name stands in a template.
-fn find_word(text: &str, word: &str) -> Range<usize> {
-    let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    let is_whole = |at: usize| {
-        let before = text.get(..at).and_then(|before| before.chars().next_back());
-        let after = text.get(at + word.len()..).and_then(|after| after.chars().next());
-        !before.is_some_and(|c| is_part(c) || c == '.') && !after.is_some_and(is_part)
-    };
-    let found = text.match_indices(word).map(|(at, _)| at).find(|at| is_whole(*at));
-    found.map_or(0..text.len(), |at| at..at + word.len())
-}
-
-/// A record with every fact in place, to try templates on.
-fn sample_record(ty: &RecordType, truth: bool) -> Value {
-    let fields = ty.fields.iter().map(|(name, field)| (name.clone(), sample(&field.ty, truth)));
-    let mut record: Map<String, Value> = fields.collect();
-    record.insert(crate::facts::PRESENT.to_owned(), true.into());
-    Value::Object(record)
-}
-
-fn sample(ty: &Type, truth: bool) -> Value {
-    match ty {
-        Type::Bool => truth.into(),
-        Type::Int => i64::from(truth).into(),
-        Type::String => "sample".into(),
-        Type::List { item, .. } => vec![sample(item, truth)].into(),
-        Type::Record(ty) => sample_record(ty, truth),
-    }
 }

@@ -54,6 +54,9 @@ pub struct Rule {
     /// The file it was read from.
     pub source: Arc<Source>,
     pub(super) id_span: Range<usize>,
+    /// The scalars that the expressions are written in.
+    pub(super) when_span: Range<usize>,
+    pub(super) assert_span: Range<usize>,
     /// Every example could be read.
     pub(super) has_all_examples: bool,
     pub(super) texts: BTreeMap<&'static str, String>,

@@ -107,6 +107,9 @@ mistakes! {
     an_unknown_control: "severity: low" => "severity: low\ncontrols:\n  cis-aws-7.0: ['4.1', '4.22']";
     a_control_named_twice: "severity: low" => "severity: low\ncontrols: { cis-aws-7.0: ['4.1', '4.2', '4.1'] }";
     a_control_number_without_quotes: "severity: low" => "severity: low\ncontrols: { cis-aws-7.0: [4.1] }";
+    a_condition_that_never_holds: "when: trail.is_multi_region" => "when: trail.is_multi_region && !trail.is_multi_region";
+    a_condition_that_is_false: "when: trail.is_multi_region" => "when: false";
+    an_assertion_that_cannot_fail: "assert: trail.hours_since_delivery < parameters.hours" => "assert: trail.hours_since_delivery < parameters.hours || true";
     a_hidden_character: "title: Trail age" => "title: Trail \u{202e}age";
 }
 
@@ -263,3 +266,6 @@ mod compose;
 mod folders;
 mod frameworks;
 mod guard;
+mod hostile;
+mod notes;
+mod schema;

@@ -8,12 +8,15 @@ mod category;
 mod location;
 mod message;
 mod model;
+mod problems;
 mod rule;
 
 use std::io::Write;
 
 use super::{RenderError, escape, view};
 use crate::report::{Baseline, Report, Severity, Status, Verdict};
+
+pub(super) use problems::write as write_problems;
 
 /// GitHub refuses a run with more results.
 const RESULTS: usize = 25_000;
@@ -52,8 +55,8 @@ fn log(report: &Report) -> model::Log<'_> {
             automation_details: model::AutomationDetails { id: category::of(&report.run) },
             invocations: [model::Invocation {
                 execution_successful: true,
-                start_time_utc: &report.run.started_at,
-                end_time_utc: &report.run.finished_at,
+                start_time_utc: Some(&report.run.started_at),
+                end_time_utc: Some(&report.run.finished_at),
                 tool_execution_notifications: notifications(report, left_out),
             }],
             results: open.into_iter().map(|verdict| result(report, verdict)).collect(),
@@ -90,12 +93,12 @@ fn result<'a>(report: &'a Report, verdict: &'a Verdict) -> model::Result<'a> {
                 verdict.fingerprint.get(..16).unwrap_or(&verdict.fingerprint)
             ),
         },
-        properties: model::ResultProperties {
+        properties: Some(model::ResultProperties {
             status: verdict.status.name(),
             severity: verdict.severity.name(),
             fingerprint: &verdict.fingerprint,
             was_failing_on: verdict.was_failing_on.as_deref(),
-        },
+        }),
     }
 }
 

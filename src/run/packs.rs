@@ -114,7 +114,8 @@ fn settings(config: &Config, options: &Packs) -> Result<Vec<Setting>, Vec<Diagno
     if diagnostics.is_empty() { Ok(settings) } else { Err(diagnostics) }
 }
 
-fn find_pack(name: &str) -> Result<Bundle, Error> {
+/// The files of a pack that is named on the command line.
+pub(super) fn find_pack(name: &str) -> Result<Bundle, Error> {
     Disk.find(name, &Place::Folder(PathBuf::new())).map_err(|missing| match missing {
         Missing::NotFound => {
             let builtin = pack::builtin_ids().into_iter().map(str::to_owned).collect();

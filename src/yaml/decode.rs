@@ -8,6 +8,30 @@ use super::{Entry, Kind, Node};
 use crate::diagnostic::{Diagnostic, closest};
 use crate::source::Source;
 
+/// A key of a map, as the loader and the schema for editors know it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Key {
+    pub(crate) name: &'static str,
+    pub(crate) is_required: bool,
+    /// What it means, in a sentence.
+    pub(crate) doc: &'static str,
+}
+
+/// A key that may be left out.
+pub(crate) const fn optional(name: &'static str, doc: &'static str) -> Key {
+    Key { name, is_required: false, doc }
+}
+
+/// A key that must be there.
+pub(crate) const fn required(name: &'static str, doc: &'static str) -> Key {
+    Key { name, is_required: true, doc }
+}
+
+/// The names of keys.
+pub(crate) fn names<const N: usize>(keys: &[Key; N]) -> [&'static str; N] {
+    keys.map(|key| key.name)
+}
+
 /// Reads the nodes of one file.
 pub(crate) struct Decoder {
     pub(crate) source: Arc<Source>,

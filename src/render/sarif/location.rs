@@ -25,9 +25,9 @@ pub(super) fn of<'a>(partition: &str, subject: &'a Subject) -> model::Location<'
     model::Location {
         physical_location: model::PhysicalLocation {
             artifact_location: model::ArtifactLocation { uri },
-            region: model::Region { start_line: 1 },
+            region: model::Region { start_line: 1, start_column: None, end_line: None, end_column: None },
         },
-        logical_locations: [model::LogicalLocation {
+        logical_locations: vec![model::LogicalLocation {
             name: &subject.name,
             fully_qualified_name: &subject.id,
             kind: "resource",

@@ -84,8 +84,10 @@ pub(super) struct AutomationDetails {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Invocation<'a> {
     pub(super) execution_successful: bool,
-    pub(super) start_time_utc: &'a str,
-    pub(super) end_time_utc: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) start_time_utc: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) end_time_utc: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) tool_execution_notifications: Vec<Notification>,
 }
@@ -106,14 +108,16 @@ pub(super) struct Result<'a> {
     pub(super) message: Text,
     pub(super) locations: [Location<'a>; 1],
     pub(super) partial_fingerprints: Fingerprints,
-    pub(super) properties: ResultProperties<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) properties: Option<ResultProperties<'a>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Location<'a> {
     pub(super) physical_location: PhysicalLocation,
-    pub(super) logical_locations: [LogicalLocation<'a>; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) logical_locations: Vec<LogicalLocation<'a>>,
 }
 
 #[derive(Serialize)]
@@ -131,7 +135,13 @@ pub(super) struct ArtifactLocation {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Region {
-    pub(super) start_line: u32,
+    pub(super) start_line: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) start_column: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) end_line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) end_column: Option<usize>,
 }
 
 #[derive(Serialize)]

@@ -1,0 +1,56 @@
+//! How long reading, checking and testing packs takes: all built-in ones together, and a generated pack of 1,000 rules.
+//!
+//! `cargo bench --bench policy` measures; `cargo test` runs it with a few rules, so that it keeps working.
+#![allow(clippy::unwrap_used, reason = "a measurement fails by panicking")]
+#![allow(clippy::print_stdout, reason = "the figures are its product")]
+
+use std::time::Instant;
+
+use trailproof::diagnostic::render_all;
+use trailproof::pack::{Disk, Loader, built_in_packs, builtin, read_folder, with_stack};
+
+fn main() {
+    let is_measured = std::env::args().any(|argument| argument == "--bench");
+    let (rounds, size) = if is_measured { (5, 1_000) } else { (1, 20) };
+    // The records of facts are described once in a process.
+    let first = timed(|| drop(built_in_packs().unwrap()));
+    let again = (0..rounds).map(|_| timed(|| drop(built_in_packs().unwrap()))).fold(f64::MAX, f64::min);
+    println!("built-in packs: {first:.0} ms the first time, {again:.0} ms then");
+    let folder = generated(size);
+    let check = || {
+        let bundle = read_folder(folder.path()).unwrap();
+        let inspected = Loader::new(&Disk).inspect(bundle);
+        assert!(inspected.diagnostics.is_empty(), "{}", render_all(&inspected.diagnostics, false));
+        inspected.rules
+    };
+    let mut rules = Vec::new();
+    let checked = timed(|| rules = check());
+    assert_eq!(rules.len(), size);
+    println!("a pack of {size} rules: {checked:.0} ms");
+    let mutated = timed(|| {
+        let tried: usize =
+            with_stack(|| rules.iter().take(100).map(|rule| rule.mutate().tried).sum()).unwrap();
+        assert!(tried > 0);
+    });
+    println!("changes of 100 rules tried: {mutated:.0} ms");
+}
+
+fn timed(work: impl FnOnce()) -> f64 {
+    let start = Instant::now();
+    work();
+    start.elapsed().as_secs_f64() * 1_000.0
+}
+
+/// A folder with the rules of the baseline over and over, each time under other ids.
+fn generated(size: usize) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("pack.yaml"), "id: many\ntitle: Many\nversion: '1'\n").unwrap();
+    let rules: Vec<_> =
+        builtin("baseline").unwrap().into_iter().filter(|file| file.file_name() != "pack.yaml").collect();
+    for (number, rule) in rules.iter().cycle().take(size).enumerate() {
+        let id = rule.file_name().trim_end_matches(".yaml");
+        let text = rule.text.replacen(&format!("id: {id}\n"), &format!("id: {id}-{number}\n"), 1);
+        std::fs::write(folder.path().join(format!("{id}-{number}.yaml")), text).unwrap();
+    }
+    folder
+}
