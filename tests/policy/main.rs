@@ -186,7 +186,7 @@ fn a_rule_is_shown_with_everything_that_its_file_says() {
         "trail.validates_log_files",
         "aws cloudtrail update-trail",
         "enable_log_file_validation = true",
-        "AWS Foundational Security Best Practices",
+        "AWS Security Hub CSPM controls, Foundational Security Best Practices and beyond 1.0.0 (aws-fsbp)",
         "CloudTrail.4",
         "https://docs.aws.amazon.com/",
     ] {
@@ -227,7 +227,7 @@ fn an_expression_is_tried_on_every_subject_of_the_evidence() {
         |more: &[&str]| stage.run(&[&["policy", "eval", "--evidence", "evidence.json"], more].concat());
     let tried = eval(&["-e", "trail.is_multi_region && trail.is_logging"]);
     assert_eq!(tried.code, 0, "{}", tried.stderr);
-    assert!(tried.stdout.starts_with("trail: 2 subjects\n"), "{}", tried.stdout);
+    assert!(tried.stdout.starts_with("trail: 3 subjects\n"), "{}", tried.stdout);
     assert!(tried.stdout.contains("  organization-audit (arn:aws:cloudtrail:us-east-1:111111111111:trail/organization-audit) → true\n"), "{}", tried.stdout);
     let tried = eval(&["-e", "trail.is_multi_region && trail.is_logging", "--verbose"]);
     assert!(tried.stdout.contains("      trail.is_multi_region → true\n"), "{}", tried.stdout);

@@ -45,15 +45,13 @@ fn write_case(case: &Case, out: &mut dyn Write) -> std::io::Result<()> {
         return writeln!(out, "{head}/>");
     }
     let short = if expected.verdict == found.verdict {
-        "another message".to_owned()
+        format!("{} as expected, with another message", found.verdict)
     } else {
         format!("expected {}, found {}", expected.verdict, found.verdict)
     };
     let message = |said: &super::Said| said.message.clone().unwrap_or_else(|| "any".to_owned());
     let body = format!(
-        "{file}:{line}\nexpected {}, found {}\nexpected message: {}\nfound message: {}\n{}",
-        expected.verdict,
-        found.verdict,
+        "{file}:{line}\n{short}\nexpected message: {}\nfound message: {}\n{}",
         message(expected),
         message(found),
         case.tree.as_deref().unwrap_or_default()
