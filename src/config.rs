@@ -2,6 +2,7 @@
 
 mod find;
 mod read;
+mod schema;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use crate::pack::Setting;
 use crate::source::Source;
 
 pub use find::{FILE_NAME, Found, find};
+pub use schema::schema;
 
 /// What configuration says.
 #[derive(Clone, Debug)]

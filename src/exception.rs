@@ -7,6 +7,7 @@ mod apply;
 mod lookup;
 mod pattern;
 mod read;
+pub(crate) mod schema;
 mod write;
 
 use std::ops::Range;
@@ -19,7 +20,7 @@ pub use append::{NotAppended, append};
 pub use apply::{Surroundings, apply};
 pub use lookup::{Known, NotFound, Terms, look_up};
 pub use pattern::{Name, Subjects};
-pub(crate) use read::parse_date;
+pub(crate) use read::{FILE_KEYS, parse_date};
 pub use write::Draft;
 
 /// Failures that one exception may accept before it is reported as too broad, unless the configuration sets another number.

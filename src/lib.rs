@@ -39,3 +39,4 @@ pub mod generate;
 pub mod permissions;
 mod progress;
 pub mod run;
+pub mod schema;

@@ -18,7 +18,7 @@ mod parameters;
 mod read_rule;
 mod read_words;
 mod rule;
-mod schema;
+pub(crate) mod schema;
 mod select;
 mod settings;
 mod template;
@@ -44,7 +44,6 @@ pub use mutation::{Mutation, Survivor};
 pub use parameters::{Parameter, ParameterType};
 pub use read_rule::is_kebab;
 pub use rule::Rule;
-pub use schema::Schema;
 pub use settings::{Setting, set_parameters};
 
 /// Rules that belong together.

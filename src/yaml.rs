@@ -3,6 +3,7 @@
 pub(crate) mod decode;
 mod file;
 pub(crate) mod place;
+pub(crate) mod schema;
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -16,7 +16,7 @@ const LAYERS: &[&[&str]] = &[
     &["evaluate", "permissions"],
     &["exception"],
     &["render", "config"],
-    &["drift"],
+    &["drift", "schema"],
     &["baseline"],
     &["progress", "cli"],
     &["error", "generate"],

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 
 use super::{Packs, timestamp};
 use crate::facts::schema::SUBJECT_KINDS;
-use crate::pack::Schema;
 use crate::report::SubjectKind;
+use crate::schema::Schema;
 
 const CHECK_CODES: &str = "\
 Exit codes:

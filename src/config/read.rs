@@ -5,15 +5,28 @@ use std::sync::Arc;
 
 use super::{Config, PackName};
 use crate::diagnostic::Diagnostic;
-use crate::exception::{Entry, LIMIT};
+use crate::exception::{Entry, FILE_KEYS, LIMIT};
 use crate::pack::Setting;
 use crate::source::Source;
-use crate::yaml::decode::{Decoder, Fields, Text};
+use crate::yaml::decode::{Decoder, Fields, Key, Text, names, optional};
 use crate::yaml::{Kind, Node, parse, read_file};
 
-const KEYS: [&str; 5] = ["policy", "parameters", "exceptions", "exceptions_from", "exception_limit"];
+/// The keys of `trailproof.yaml`.
+pub(super) const KEYS: [Key; 5] = [
+    optional(
+        "policy",
+        "Packs to judge by, in place of `baseline`: built-in ones, or folders seen from the folder of this file.",
+    ),
+    optional(
+        "parameters",
+        "Values for parameters of the packs; the environment and the command line are stronger.",
+    ),
+    optional("exceptions", "Failures that somebody answers for, until a date."),
+    optional("exceptions_from", "More files with exceptions, seen from the folder of this file."),
+    optional("exception_limit", "Failures that one exception may accept before it is reported as too broad."),
+];
 /// Files with exceptions that one file may name.
-const MAX_FILES: usize = 100;
+pub(super) const MAX_FILES: usize = 100;
 
 impl Config {
     /// Reads a file and those that it names.
@@ -52,7 +65,7 @@ impl Config {
 
 impl Decoder {
     fn config(&mut self, root: &Node, config: &mut Config) {
-        let Some(fields) = self.fields(root, "the configuration", &KEYS) else { return };
+        let Some(fields) = self.fields(root, "the configuration", &names(&KEYS)) else { return };
         config.policy = self.policy(&fields);
         let parameters = fields.get("parameters").and_then(|node| self.map(node, "`parameters`"));
         let parameters = parameters.unwrap_or_default().iter().cloned();
@@ -117,7 +130,8 @@ impl Decoder {
         let mut decoder = Self::new(&source);
         decoder.diagnostics = found;
         let fields = root.as_ref().filter(|root| root.kind != Kind::Null);
-        let fields = fields.and_then(|root| decoder.fields(root, "a file with exceptions", &["exceptions"]));
+        let fields =
+            fields.and_then(|root| decoder.fields(root, "a file with exceptions", &names(&FILE_KEYS)));
         let node = fields.as_ref().and_then(|fields| fields.get("exceptions"));
         let entries = node.map(|node| decoder.exceptions(node)).unwrap_or_default();
         self.diagnostics.extend(decoder.diagnostics);

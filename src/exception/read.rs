@@ -7,11 +7,32 @@ use jiff::civil::Date;
 use super::Entry;
 use super::pattern::{Name, Subjects};
 use crate::diagnostic::Diagnostic;
-use crate::yaml::decode::{Decoder, Fields, Text};
+use crate::yaml::decode::{Decoder, Fields, Key, Text, names, optional, required};
 use crate::yaml::{Kind, Node};
 
-const KEYS: [&str; 7] = ["rule", "subject", "fingerprint", "reason", "owner", "expires", "ticket"];
-const SUBJECT_KEYS: [&str; 4] = ["arn", "account", "ou", "tag"];
+/// The keys of a file that `exceptions_from` names.
+pub(crate) const FILE_KEYS: [Key; 1] =
+    [required("exceptions", "Failures that somebody answers for, until a date.")];
+/// The keys of an exception.
+pub(super) const KEYS: [Key; 7] = [
+    optional("rule", "Id of the rule; `*` stands for any text."),
+    optional("subject", "Which subjects; without it, all of the rule. All keys that are given must match."),
+    optional("fingerprint", "The one verdict that is meant, as JSON results show it."),
+    required("reason", "Why the failure is accepted."),
+    required("owner", "Who answers for it."),
+    required("expires", "The last day on which it counts: 2027-01-31."),
+    optional("ticket", "Where it is discussed."),
+];
+/// The keys of `subject`; each is one pattern or a list of them.
+pub(super) const SUBJECT_KEYS: [Key; 4] = [
+    optional("arn", "ARN; `*` stands for any text."),
+    optional("account", "Account id or name; `*` stands for any text."),
+    optional(
+        "ou",
+        "Names of units from below the root, such as `Workloads/Prod`; `**` stands for any units.",
+    ),
+    optional("tag", "`key=value`; `*` in the value stands for any text."),
+];
 /// Characters that a pattern may have; no ARN has more.
 const LONGEST: usize = 2_048;
 /// Hexadecimal digits of a fingerprint.
@@ -26,7 +47,7 @@ impl Decoder {
 
     fn exception(&mut self, node: &Node) -> Option<Entry> {
         let what = "an exception";
-        let fields = self.fields(node, what, &KEYS)?;
+        let fields = self.fields(node, what, &names(&KEYS))?;
         let before = self.diagnostics.len();
         self.no_empty_values(node);
         let fingerprint = self.optional_text(&fields, "fingerprint").and_then(|text| self.fingerprint(&text));
@@ -105,7 +126,9 @@ impl Decoder {
     }
 
     fn subjects(&mut self, node: &Node) -> Subjects {
-        let Some(fields) = self.fields(node, "`subject`", &SUBJECT_KEYS) else { return Subjects::default() };
+        let Some(fields) = self.fields(node, "`subject`", &names(&SUBJECT_KEYS)) else {
+            return Subjects::default();
+        };
         self.no_empty_values(node);
         if matches!(&node.kind, Kind::Map(entries) if entries.is_empty()) {
             let diagnostic =

@@ -1,108 +1,26 @@
-//! JSON Schema (2020-12) of the files of a pack, for editors, made from the tables that the loader reads by.
+//! JSON Schema of the files of a pack, made from the tables that the loader reads by.
 //!
 //! The loader knows more: it types expressions and templates, resolves names and runs examples.
 
 use serde_json::{Map, Value, json};
 
-use super::decode::Key;
 use super::framework::BUILT_IN;
 use super::parameters::ParameterType;
 use super::read_rule::SEVERITIES;
 use super::{example, framework, manifest, parameters, read_rule};
 use crate::facts::schema::{RecordType, SUBJECT_KINDS, Type, subject_type};
 use crate::report::SubjectKind;
-
-/// A file that a schema describes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Schema {
-    /// A rule
-    Rule,
-    /// A `pack.yaml`
-    Pack,
-    /// A framework
-    Framework,
-}
+use crate::yaml::schema::{like, list, object, one_of, text};
 
 const KEBAB: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
 const LINK: &str = "^https://[^\\s<>\"]*$";
-
-impl Schema {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Rule, Self::Pack, Self::Framework];
-
-    /// What the file is called on the command line.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Rule => "rule",
-            Self::Pack => "pack",
-            Self::Framework => "framework",
-        }
-    }
-
-    /// The name of the file that it is saved as.
-    #[must_use]
-    pub fn file_name(self) -> String {
-        format!("{}.schema.json", self.name())
-    }
-
-    /// The first line of a YAML file that makes editors complete and check it by the schema at `path`.
-    #[must_use]
-    pub fn header(path: &str) -> String {
-        format!("# yaml-language-server: $schema={path}")
-    }
-
-    /// The schema.
-    #[must_use]
-    pub fn json(self) -> Value {
-        let mut schema = match self {
-            Self::Rule => rule(),
-            Self::Pack => pack(),
-            Self::Framework => a_framework(),
-        };
-        if let Some(fields) = schema.as_object_mut() {
-            fields.insert("$schema".to_owned(), "https://json-schema.org/draft/2020-12/schema".into());
-            fields.insert("title".to_owned(), format!("trailproof {}", self.name()).into());
-        }
-        schema
-    }
-}
-
-/// A map with these keys and no others, the values as `value` says.
-fn object(keys: &[Key], value: impl Fn(&str) -> Value) -> Value {
-    let described = |key: &Key| {
-        let mut schema = value(key.name);
-        if let Some(fields) = schema.as_object_mut() {
-            fields.insert("description".to_owned(), key.doc.into());
-        }
-        (key.name.to_owned(), schema)
-    };
-    let properties: Map<String, Value> = keys.iter().map(described).collect();
-    let required: Vec<&str> = keys.iter().filter(|key| key.is_required).map(|key| key.name).collect();
-    json!({ "type": "object", "additionalProperties": false, "required": required, "properties": properties })
-}
-
-fn text() -> Value {
-    json!({ "type": "string", "pattern": "\\S" })
-}
-
-fn like(pattern: &str) -> Value {
-    json!({ "type": "string", "pattern": pattern })
-}
-
-fn one_of(names: impl IntoIterator<Item = &'static str>) -> Value {
-    json!({ "enum": names.into_iter().collect::<Vec<_>>() })
-}
-
-fn list(item: &Value) -> Value {
-    json!({ "type": "array", "items": item })
-}
 
 fn severity() -> Value {
     one_of(SEVERITIES.map(|(name, _)| name))
 }
 
-fn rule() -> Value {
+/// A rule file.
+pub(crate) fn rule() -> Value {
     let mut schema = object(&read_rule::KEYS, |key| match key {
         "id" => like(KEBAB),
         "subject" => one_of(SUBJECT_KINDS.map(SubjectKind::name)),
@@ -174,7 +92,7 @@ fn examples() -> Value {
 }
 
 /// Values of parameters whose types stand elsewhere.
-fn values() -> Value {
+pub(crate) fn values() -> Value {
     let types = parameters::TYPES.map(|(_, ty)| value_of(ty));
     json!({ "type": "object", "additionalProperties": { "anyOf": types } })
 }
@@ -221,7 +139,8 @@ fn controls() -> Value {
     json!({ "type": "object", "properties": known, "additionalProperties": list(&text()) })
 }
 
-fn pack() -> Value {
+/// A `pack.yaml`.
+pub(crate) fn pack() -> Value {
     let folder = like("^[^/\\\\~]");
     let overrides = object(&manifest::OVERRIDE_KEYS, |key| match key {
         "severity" => severity(),
@@ -250,7 +169,8 @@ fn selection() -> Value {
     })
 }
 
-fn a_framework() -> Value {
+/// A framework file.
+pub(crate) fn a_framework() -> Value {
     object(&framework::KEYS, |key| match key {
         "id" => like("^[a-z0-9.]+(-[a-z0-9.]+)*$"),
         "source" => like(LINK),

@@ -23,30 +23,34 @@ const MISTAKES: [(&str, &str); 14] = [
     ("severity: low", "severity: low\ncontrols: { cis-aws-7.0: ['4.22'] }"),
 ];
 
-/// Validates each document with the validator of the Python package `jsonschema`; the mistakes by name.
+/// Validates each document with the Python package `jsonschema`; the mistakes by name, `None` where the package is not there.
 fn validated(schema: &str, documents: &[(String, String)]) -> Option<Vec<String>> {
     const SCRIPT: &str = "
 import json, sys
+schema, documents = json.load(sys.stdin)
 try:
     import jsonschema, yaml
 except ImportError:
     sys.exit(42)
-schema, documents = json.load(sys.stdin)
 schema = json.loads(schema)
 jsonschema.Draft202012Validator.check_schema(schema)
 validator = jsonschema.Draft202012Validator(schema)
 print(json.dumps([name for name, text in documents if not validator.is_valid(yaml.safe_load(text))]))
 ";
-    let mut python = Command::new("python3")
+    // scripts/test names the Python that it has set up.
+    let set_up = std::env::var_os("PYTHON");
+    let mut python = Command::new(set_up.as_deref().unwrap_or("python3".as_ref()))
         .args(["-W", "ignore", "-c", SCRIPT])
         .stdin(std::process::Stdio::piped())
         .stdout(std::process::Stdio::piped())
         .spawn()
-        .ok()?;
+        .unwrap();
     serde_json::to_writer(python.stdin.take().unwrap(), &(schema, documents)).unwrap();
     let output = python.wait_with_output().unwrap();
-    if output.status.code() == Some(42) {
-        eprintln!("not tried: the Python packages jsonschema and pyyaml are not installed");
+    if output.status.code() == Some(42) && set_up.is_none() {
+        eprintln!(
+            "not tried: the Python packages jsonschema and pyyaml are not installed; scripts/test installs them"
+        );
         return None;
     }
     assert!(output.status.success());
@@ -109,6 +113,66 @@ fn every_built_in_file_is_valid_by_its_schema_and_mistakes_are_not() {
         if let Some(invalid) = validated(&schema.stdout, &documents) {
             assert_eq!(invalid, expected, "{kind}");
         }
+    }
+}
+
+const CONFIG: &str = "\
+policy: [baseline, ./ours]
+parameters: { retention_days: 400, required_tags: [owner] }
+exception_limit: 5
+exceptions_from: [more.yaml]
+exceptions:
+  - { rule: log-bucket-*, subject: { arn: 'arn:aws:s3:::a-*', ou: [Workloads/**, Sandbox] }, reason: r, owner: o, expires: 2027-01-31 }
+  - { rule: trail-logging, subject: { account: \"111122223333\", tag: stage=dev }, reason: r, owner: o, expires: '2027-01-31', ticket: SEC-1 }
+";
+
+/// Mistakes that the schema for configuration knows, which reading it knows as well.
+const CONFIG_MISTAKES: [(&str, &str); 14] = [
+    ("policy:", "polcy:"),
+    ("[baseline, ./ours]", "[]"),
+    ("exception_limit: 5", "exception_limit: 0"),
+    ("exceptions_from: [more.yaml]", "exceptions_from: more.yaml"),
+    ("rule: log-bucket-*, ", ""),
+    ("rule: log-bucket-*", "rule: Log_Bucket"),
+    ("'arn:aws:s3:::a-*'", "my-bucket"),
+    ("[Workloads/**, Sandbox]", "[]"),
+    ("Workloads/**", "Workloads//Prod"),
+    ("account: \"111122223333\"", "account: '1111'"),
+    ("tag: stage=dev", "tag: stage"),
+    ("owner: o, expires: 2027-01-31", "expires: 2027-01-31"),
+    ("'2027-01-31'", "next year"),
+    ("ticket: SEC-1", "tickt: SEC-1"),
+];
+
+#[test]
+fn the_schemas_of_configuration_and_exceptions_know_the_mistakes_that_reading_them_knows() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("more.yaml"), "exceptions: []\n").unwrap();
+    let mut documents = vec![("without a mistake".to_owned(), CONFIG.to_owned())];
+    for (from, to) in CONFIG_MISTAKES {
+        assert!(CONFIG.contains(from), "{from}");
+        documents.push((format!("{from} => {to}"), CONFIG.replacen(from, to, 1)));
+    }
+    for (name, text) in &documents {
+        let read = trailproof::config::Config::read(
+            &std::sync::Arc::new(trailproof::source::Source::new("trailproof.yaml", text)),
+            folder.path().to_owned(),
+        );
+        assert_eq!(read.is_ok(), name == "without a mistake", "{name}: {read:?}");
+    }
+    let expected = CONFIG_MISTAKES.map(|(from, to)| format!("{from} => {to}"));
+    let config = run(&["policy", "schema", "config"]);
+    if let Some(invalid) = validated(&config.stdout, &documents) {
+        assert_eq!(invalid, expected);
+    }
+    // The same list in a file of its own.
+    let list = |text: &str| format!("exceptions:{}", text.split("exceptions:").nth(1).unwrap());
+    documents.retain(|(name, text)| name == "without a mistake" || list(text) != list(CONFIG));
+    let (documents, expected): (Vec<_>, Vec<_>) =
+        documents.into_iter().map(|(name, text)| ((name.clone(), list(&text)), name)).unzip();
+    let exceptions = run(&["policy", "schema", "exceptions"]);
+    if let Some(invalid) = validated(&exceptions.stdout, &documents) {
+        assert_eq!(invalid, expected[1..]);
     }
 }
 

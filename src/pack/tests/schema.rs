@@ -64,7 +64,7 @@ fn what_the_schema_requires_the_loader_requires_and_nothing_else() {
 
 #[test]
 fn every_key_and_every_fact_is_in_the_schema() {
-    let rule = Schema::Rule.json();
+    let rule = crate::pack::schema::rule();
     let properties = rule["properties"].as_object().unwrap();
     assert!(read_rule::KEYS.iter().all(|key| properties[key.name]["description"] == key.doc));
     assert_eq!(properties.len(), read_rule::KEYS.len());

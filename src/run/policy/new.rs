@@ -8,8 +8,9 @@ use crate::cli::PolicyNew;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::facts::schema::{RecordType, Type, subject_type};
-use crate::pack::{Schema, is_kebab};
+use crate::pack::is_kebab;
 use crate::report::SubjectKind;
+use crate::schema::Schema;
 
 /// Folder of the schemas, beside the rules.
 const SCHEMAS: &str = "schema";

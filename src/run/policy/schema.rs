@@ -6,7 +6,7 @@ use std::path::Path;
 use super::super::write_file;
 use crate::cli::PolicySchema;
 use crate::error::Error;
-use crate::pack::Schema;
+use crate::schema::Schema;
 
 pub(super) fn run(options: &PolicySchema) -> Result<u8, Error> {
     let mut out = std::io::stdout();
