@@ -435,4 +435,4 @@ names!(Status, Pass => "pass", Fail => "fail", Unknown => "unknown", NotApplicab
 names!(SubjectKind, Organization => "organization", Account => "account", Trail => "trail", EventDataStore => "event_data_store", LogBucket => "log_bucket", LogKey => "log_key", LogGroup => "log_group");
 names!(ChangeKind, New => "new", Unexcepted => "unexcepted", Fixed => "fixed", Severity => "severity", Evidence => "evidence", Unknown => "unknown", NotEvaluated => "not_evaluated", Excepted => "excepted", Settled => "settled", Applicability => "applicability", Added => "added");
 names!(Recorded, Yes => "yes", No => "no", Unknown => "unknown", Disabled => "disabled", OutOfScope => "out_of_scope");
-names!(ExceptionTrouble, Expired => "expired", Unmatched => "unmatched", TooBroad => "too_broad", Unsettled => "unsettled");
+names!(ExceptionTrouble, Expired => "expired", Unmatched => "unmatched", TooBroad => "too_broad", Unsettled => "unsettled", Outdated => "outdated");

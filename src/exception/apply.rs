@@ -1,5 +1,6 @@
 //! Applies exceptions to a report: failures become excepted, and exceptions that do not do what they seem to are noted.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -7,8 +8,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::Entry;
-use super::pattern::Around;
+use super::pattern::{Around, Name};
 use crate::diagnostic::{Diagnostic, closest};
+use crate::evaluate::fingerprint;
 use crate::report::{Exception, ExceptionNote, ExceptionTrouble, Report, Status, Verdict};
 
 /// An exception that accepts at least this many failures, and half of all, is too broad.
@@ -77,7 +79,10 @@ fn exception(entry: &Entry) -> Exception {
 /// The verdicts by what exceptions name.
 struct Places<'r> {
     by_rule: BTreeMap<&'r str, Vec<usize>>,
-    by_fingerprint: BTreeMap<&'r str, usize>,
+    /// Also by the fingerprints that they had under earlier ids of their rules.
+    by_fingerprint: BTreeMap<Cow<'r, str>, usize>,
+    /// Rule id → earlier ids.
+    aliases: BTreeMap<&'r str, &'r [String]>,
     verdicts: &'r [Verdict],
     /// Account id → name and path.
     accounts: BTreeMap<&'r str, (&'r str, &'r [String])>,
@@ -88,14 +93,27 @@ impl<'r> Places<'r> {
     fn of(report: &'r Report, surroundings: &Surroundings<'r>) -> Self {
         let mut by_rule: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         let mut by_fingerprint = BTreeMap::new();
+        let aliases: BTreeMap<&str, &[String]> =
+            report.rules.iter().map(|rule| (rule.id.as_str(), rule.aliases.as_slice())).collect();
         for (at, verdict) in report.verdicts.iter().enumerate() {
             by_rule.entry(&verdict.rule).or_default().push(at);
-            by_fingerprint.insert(verdict.fingerprint.as_str(), at);
+            by_fingerprint.insert(Cow::Borrowed(verdict.fingerprint.as_str()), at);
+            for earlier in aliases.get(&*verdict.rule).copied().unwrap_or_default() {
+                let earlier = fingerprint(earlier, &report.run.partition, &verdict.subject.id);
+                by_fingerprint.insert(Cow::Owned(earlier), at);
+            }
         }
         let rows = report.coverage.iter();
         let accounts =
             rows.map(|row| (row.account.as_str(), (row.name.as_str(), row.path.as_slice()))).collect();
-        Self { by_rule, by_fingerprint, verdicts: &report.verdicts, accounts, tags: surroundings.tags }
+        Self {
+            by_rule,
+            by_fingerprint,
+            aliases,
+            verdicts: &report.verdicts,
+            accounts,
+            tags: surroundings.tags,
+        }
     }
 
     /// The verdicts that an exception speaks of, whatever they say.
@@ -103,7 +121,7 @@ impl<'r> Places<'r> {
         let candidates: Vec<usize> = if let Some(fingerprint) = &entry.fingerprint {
             self.by_fingerprint.get(fingerprint.as_str()).copied().into_iter().collect()
         } else {
-            let rules = self.by_rule.iter().filter(|(rule, _)| names(entry, rule));
+            let rules = self.by_rule.iter().filter(|(rule, _)| self.names(entry, rule));
             rules.flat_map(|(_, places)| places).copied().collect()
         };
         candidates
@@ -121,12 +139,18 @@ impl<'r> Places<'r> {
             path,
             tags: self.tags.get(subject.id.as_str()).copied(),
         };
-        names(entry, &verdict.rule) && entry.subject.holds(&subject.id, &around)
+        self.names(entry, &verdict.rule) && entry.subject.holds(&subject.id, &around)
+    }
+
+    fn names(&self, entry: &Entry, rule: &str) -> bool {
+        let aliases = self.aliases.get(rule).copied().unwrap_or_default();
+        entry.rule.as_ref().is_none_or(|name| name.matches(rule) || is_earlier(name, aliases))
     }
 }
 
-fn names(entry: &Entry, rule: &str) -> bool {
-    entry.rule.as_ref().is_none_or(|name| name.matches(rule))
+/// Whether it names a rule by an earlier id. A pattern does not: it would accept more from the day on which a rule is renamed.
+fn is_earlier(name: &Name, aliases: &[String]) -> bool {
+    !name.is_open() && aliases.contains(&name.text)
 }
 
 /// Verdicts that an exception speaks of.
@@ -180,6 +204,13 @@ fn troubles(
         let message = format!("too broad: it accepts {accepted} of {failures} failures");
         found.push((ExceptionTrouble::TooBroad, message, Some(help.into())));
     }
+    let renamed = entry.rule.as_ref().and_then(|name| {
+        report.rules.iter().find(|rule| rule.id != name.text && is_earlier(name, &rule.aliases))
+    });
+    if let Some(rule) = renamed {
+        let message = format!("speaks of the rule `{}` by an earlier name", rule.id);
+        found.push((ExceptionTrouble::Outdated, message, Some(format!("write `{}`", rule.id))));
+    }
     if unknown > 0 {
         let verdicts = counted(unknown, "verdict is", "verdicts are");
         let message = format!("{verdicts} unknown, and an exception accepts failures only");
@@ -198,7 +229,10 @@ fn unmatched(entry: &Entry, others: usize, report: &Report) -> (String, Option<S
         let verdicts = counted(others, "verdict that it speaks of does", "verdicts that it speaks of do");
         return (format!("not needed: {verdicts} not fail"), Some("remove it".to_owned()));
     }
-    if let Some(rule) = entry.rule.as_ref().filter(|name| !rules().any(|rule| name.matches(rule))) {
+    if let Some(rule) = entry.rule.as_ref().filter(|name| {
+        !rules().any(|rule| name.matches(rule))
+            && !report.rules.iter().any(|rule| is_earlier(name, &rule.aliases))
+    }) {
         let near = closest(&rule.text, rules()).map(|near| format!("did you mean `{near}`?"));
         return (format!("accepts nothing: no selected rule is called `{}`", rule.text), near);
     }

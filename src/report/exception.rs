@@ -27,6 +27,8 @@ pub enum ExceptionTrouble {
     TooBroad,
     /// It speaks of verdicts that are unknown, which no exception accepts.
     Unsettled,
+    /// It names its rule by an earlier id.
+    Outdated,
 }
 
 /// An exception that does not do what it seems to.

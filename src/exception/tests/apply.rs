@@ -212,3 +212,24 @@ fn many_exceptions_over_many_verdicts_take_no_long() {
     applied_at(&entries(&vec![keys.as_str(); 100]), AS_OF, &mut report);
     assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }
+
+#[test]
+fn an_exception_by_an_earlier_id_of_a_rule_or_by_the_fingerprint_of_that_time_still_counts() {
+    let old = |keys: &str| {
+        let mut report = report();
+        for rule in report.rules.iter_mut().filter(|rule| rule.id == "versioning") {
+            rule.aliases = vec!["bucket-versioning".to_owned()];
+        }
+        applied_at(&entries(&[keys]), AS_OF, &mut report);
+        outcome(&report)
+    };
+    let (excepted, notes) = old("rule: bucket-versioning, subject: { arn: 'arn:aws:s3:::alpha' }");
+    assert_eq!(excepted, ["versioning alpha"]);
+    assert_eq!(notes, ["outdated: speaks of the rule `versioning` by an earlier name"]);
+    let fingerprint = crate::evaluate::fingerprint("bucket-versioning", "aws", "arn:aws:s3:::alpha");
+    let (excepted, notes) = old(&format!("fingerprint: {fingerprint}"));
+    assert_eq!((excepted, notes), (vec!["versioning alpha".to_owned()], vec![]));
+    let (excepted, notes) = old("rule: bucket-*, subject: { account: payments }");
+    assert_eq!(excepted, [""; 0], "a pattern accepts no more than on the day when it was written");
+    assert_eq!(notes, ["unmatched: accepts nothing: no selected rule is called `bucket-*`"]);
+}
