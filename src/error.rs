@@ -183,7 +183,7 @@ impl Error {
         if let Self::Diagnostics { diagnostics } = self {
             for diagnostic in diagnostics {
                 text.push_str(&diagnostic.render(color));
-                text.push_str("\n\n");
+                text.push('\n');
             }
         }
         let (red, cyan, reset) =
