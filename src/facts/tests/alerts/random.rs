@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::stage::{CHANGES, KEYS, TOPIC, alarm, composite, event_rule, filter, metric, subscription};
-use crate::facts::tests::world::{World, gap, known, strings};
+use super::stage::{
+    CHANGES, KEYS, TOPIC, alarm, composite, event_rule, filter, metric, of_events, of_owner, settings,
+    subscription,
+};
+use crate::facts::tests::world::{MANAGEMENT, World, gap, known, strings};
 use crate::inventory::{
-    Alarm, Alerting, EventRule, Gap, LogGroup, LogGroupSettings, MetricFilter, Observed, Topic,
+    Alarm, Alerting, Evaluation, EventRule, Gap, LogGroup, LogGroupSettings, MetricFilter, Observed, Topic,
     TopicSettings, TrailStatus,
 };
 
@@ -88,13 +91,23 @@ pub(in super::super) fn add_alerting(mut world: World, drawn: &[u8]) -> World {
     }
     for arn in [TOPIC, OTHER_TOPIC] {
         let exists = !dice.one_in(5);
-        let settings = exists.then_some(TopicSettings { kms_key: None, policy: None });
+        let settings = exists.then(|| topic_settings(dice));
         let subscriptions = if exists { dice.some(|dice| subscription(!dice.one_in(4))) } else { Vec::new() };
         let topic =
             Topic { arn: arn.to_owned(), settings: known(settings), subscriptions: known(subscriptions) };
         world.0.topics.insert(arn.to_owned(), topic);
     }
     world
+}
+
+fn topic_settings(dice: &mut Dice<'_>) -> TopicSettings {
+    let statements = match dice.pick(&["all", "all", "owner", "none"]) {
+        "all" => vec![of_owner(MANAGEMENT), of_events()],
+        "owner" => vec![of_owner(MANAGEMENT)],
+        _ => Vec::new(),
+    };
+    let kms_key = dice.one_in(9).then(|| dice.pick(&["alias/aws/sns", "alias/own"]).to_owned());
+    TopicSettings { kms_key, ..settings(&statements) }
 }
 
 fn log_group(dice: &mut Dice<'_>, (arn, name, owner, region): (&str, &str, &str, &str)) -> LogGroup {
@@ -120,6 +133,7 @@ fn metric_filter(dice: &mut Dice<'_>) -> MetricFilter {
     let mut filter = filter(dice.pick(&["changes", "keys"]), dice.pick(PATTERNS));
     filter.applies_to_transformed_logs = dice.one_in(9);
     dice.pick(&["1", "1", "1", "0", "$.x"]).clone_into(&mut filter.metrics[0].value);
+    filter.metrics[0].default_value = dice.one_in(6).then(|| "0".to_owned());
     filter
 }
 
@@ -135,6 +149,12 @@ fn alarm_of(dice: &mut Dice<'_>) -> Alarm {
         metrics: if dice.one_in(9) { Vec::new() } else { vec![metric(name)] },
         is_plain: !dice.one_in(7),
         threshold: Some(dice.pick(&["1", "1", "1", "3"]).to_owned()),
+        evaluation: Some(Evaluation {
+            period: Some(300),
+            periods: 3,
+            datapoints_to_alarm: if dice.one_in(7) { 3 } else { 1 },
+            missing_data: dice.pick(&["notBreaching", "missing", "ignore", "breaching"]).to_owned(),
+        }),
         actions_enabled: !dice.one_in(6),
         actions: strings(&dice.some(|dice| dice.pick(TARGETS))),
         ..alarm(name)
