@@ -33,11 +33,11 @@ topics:
   - { name: security, account: shop, region: eu-west-1, subscriptions: [{ protocol: email, endpoint: soc@example.com }] /topic/ }
 "#;
 const TELLS: (&str, &str) = ("/alarm/", ", actions: [security] /alarm/");
-const RULES: &str = r#"
+const RULES: &str = r"
 event_rules:
   - { name: tell, account: shop, region: us-east-1, pattern: { source: [aws.cloudtrail] }, targets: [{ id: one, arn: /target/ }] }
   - { name: tell, account: shop, region: eu-west-1, pattern: { source: [aws.cloudtrail] }, targets: [{ id: one, arn: /target/ }] }
-"#;
+";
 
 /// What `tamper-alert` says of the world in which these words are replaced: status and message.
 fn said(replaced: &[(&str, &str)]) -> (String, String) {

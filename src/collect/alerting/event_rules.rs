@@ -50,10 +50,10 @@ async fn targets(caller: &Caller, session: &Session, region: &str, rule: &str) -
     let request = |token| client.list_targets_by_rule().rule(rule).limit(100).set_next_token(token).send();
     let listed = pages(caller, &asked, request, |page| (page.targets, page.next_token)).await;
     observe(asked, listed, |targets| {
-        let role = |role: Option<String>| role.filter(|role| !role.is_empty());
+        let named = |arn: Option<String>| arn.filter(|arn| !arn.is_empty());
         let targets = targets.into_iter();
         let mut targets: Vec<EventTarget> =
-            targets.map(|target| EventTarget { arn: target.arn, role: role(target.role_arn) }).collect();
+            targets.map(|target| EventTarget { arn: target.arn, role: named(target.role_arn) }).collect();
         if targets.iter().any(|target| target.arn.is_empty()) {
             return Err("a target in the answer has no ARN");
         }

@@ -90,9 +90,9 @@ pub(super) fn target<'a>(
             None => topics.told(arn, Publisher::Rule { arn: rule }),
             // Then the role needs the permission, not the service.
             // <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html>
-            Some(role) => {
+            Some(taken) => {
                 let detail =
-                    format!("an event rule reaches {arn:?} by the role {role:?}, which was not read");
+                    format!("an event rule reaches {arn:?} by the role {taken:?}, which was not read");
                 topics.listens(arn).and(Link::unclear(origin, detail))
             }
         }),

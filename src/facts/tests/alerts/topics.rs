@@ -122,8 +122,8 @@ fn the_key_of_aws_shuts_both_out_and_a_key_of_ones_own_was_not_read() {
 fn a_rule_that_takes_a_role_to_the_topic_leaves_it_open() {
     let with = |settings: &TopicSettings| {
         let mut rule = event_rule("tell", r#"{"source": ["aws.cloudtrail"]}"#, &[]);
-        let role = Some(format!("arn:aws:iam::{MANAGEMENT}:role/publisher"));
-        rule.targets = known(vec![EventTarget { role, ..target(TOPIC) }]);
+        let publisher = Some(format!("arn:aws:iam::{MANAGEMENT}:role/publisher"));
+        rule.targets = known(vec![EventTarget { role: publisher, ..target(TOPIC) }]);
         let mut world = World::alone().with(multi_region("audit")).watch().add_rule_everywhere(&rule);
         world.topic_mut().settings = known(Some(settings.clone()));
         world
