@@ -23,6 +23,7 @@ mod principal;
 mod public;
 mod request;
 mod service;
+pub mod topic;
 mod truth;
 mod words;
 

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use alerting::{Alarm, Alerting, EventRule, Subscription, Topic, TopicSettings};
+pub use alerting::{Alarm, Alerting, Evaluation, EventRule, EventTarget, Subscription, Topic, TopicSettings};
 pub use bucket::{
     AccessLogging, Acl, AclGrant, Bucket, BucketEncryption, LifecycleRule, ObjectLock, PublicAccessBlock,
     ReplicationRule, Retention, Versioning, WatchedBucket,

@@ -13,6 +13,7 @@ mod key;
 mod laws;
 mod parse;
 mod request;
+mod topic;
 
 /// Owns the bucket and the key.
 const ARCHIVE: &str = "222233334444";

@@ -124,6 +124,8 @@ fn metric(transformation: sdk::MetricTransformation, system: &[String]) -> Resul
         name: transformation.metric_name,
         dimensions,
         value: transformation.metric_value,
+        default_value: transformation.default_value.map(|value| value.to_string()),
+        unit: transformation.unit.map(|unit| unit.as_str().to_owned()),
     })
 }
 

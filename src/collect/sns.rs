@@ -34,7 +34,7 @@ fn named(inventory: &Inventory) -> BTreeMap<&str, BTreeSet<&str>> {
             let alarms = alerting.alarms.value().into_iter().flatten();
             let rules = alerting.event_rules.value().into_iter().flatten();
             let actions = alarms.flat_map(|alarm| &alarm.actions);
-            let targets = rules.filter_map(|rule| rule.targets.value()).flatten();
+            let targets = rules.filter_map(|rule| rule.targets.value()).flatten().map(|target| &target.arn);
             for arn in actions.chain(targets) {
                 named.entry(arn).or_default().insert(&account.id);
             }

@@ -4,6 +4,7 @@ mod alarm;
 mod area;
 mod bystander;
 mod composite;
+mod datapoints;
 mod event_rule;
 mod evidence;
 mod link;
@@ -11,6 +12,7 @@ mod log_group;
 mod patterns;
 mod scope;
 mod somebody;
+mod topic;
 mod words;
 
 use std::collections::{BTreeSet, HashSet};
@@ -26,6 +28,7 @@ use crate::inventory::{Account, Gap, GapReason, Origin};
 use crate::pattern::{AlertKind, conclude};
 use evidence::Evidence;
 use patterns::Patterns;
+use topic::Topics;
 use words::broken_at;
 
 record! {
@@ -114,6 +117,7 @@ pub(super) struct Alerts<'a, 'c> {
     /// Owners of trails.
     owners: HashSet<&'a str>,
     patterns: Patterns<'a>,
+    topics: Topics<'a>,
     /// The alerts of an account that relies on another's organization trail.
     relying: Arc<AlertsFacts>,
 }
@@ -127,7 +131,8 @@ impl<'a, 'c> Alerts<'a, 'c> {
             detail: "they are a matter of the account that owns the organization trail".to_owned(),
         };
         let relying = Arc::new(AlertsFacts::unknown(&[gap]));
-        Self { coverage, owners, patterns: Patterns::default(), relying }
+        let topics = Topics::of(coverage.inventory);
+        Self { coverage, owners, patterns: Patterns::default(), topics, relying }
     }
 
     /// The alerts of one account; `relies` says whether it relies on another's organization trail.
@@ -141,7 +146,7 @@ impl<'a, 'c> Alerts<'a, 'c> {
             Fact::Known { value: true, .. } => Arc::clone(&self.relying),
             Fact::Unknown(gaps) => Arc::new(AlertsFacts::unknown(gaps)),
             Fact::Known { .. } if self.owners.contains(account.id.as_str()) => {
-                let evidence = Evidence::of(account, rows, self.coverage, &self.patterns);
+                let evidence = Evidence::of(account, rows, self.coverage, &self.patterns, &self.topics);
                 Arc::new(AlertsFacts::each(|id| AlertFacts::of(id, &evidence)))
             }
             Fact::Known { .. } => Arc::new(bystander::alerts(account, rows, self.coverage)),

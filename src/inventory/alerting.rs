@@ -32,12 +32,30 @@ pub struct Alarm {
     pub comparison: String,
     /// Threshold as text, for it may be any decimal; `None` where there is none.
     pub threshold: Option<String>,
+    /// How datapoints make its state; `None` for a composite alarm, and where the answer does not say.
+    pub evaluation: Option<Evaluation>,
     /// Rule of a composite alarm; empty for a metric alarm.
     pub composite_rule: String,
+    /// Name or ARN of the alarm that, while it is in alarm, keeps a composite alarm from acting.
+    pub suppressor: Option<String>,
     /// Actions are executed.
     pub actions_enabled: bool,
     /// ARNs of what is told or done when it goes off.
     pub actions: Vec<String>,
+}
+
+/// How the datapoints of a metric make the state of an alarm.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evaluation {
+    /// Seconds that one datapoint stands for, where the alarm watches one metric by itself.
+    pub period: Option<i32>,
+    /// `EvaluationPeriods`: the datapoints that are looked at.
+    pub periods: i32,
+    /// `DatapointsToAlarm`: how many of them have to breach; as many as are looked at where it is not set.
+    pub datapoints_to_alarm: i32,
+    /// `TreatMissingData`: `missing` where it is not set.
+    pub missing_data: String,
 }
 
 /// A rule of EventBridge with its targets.
@@ -52,8 +70,18 @@ pub struct EventRule {
     pub state: String,
     /// The pattern, JSON; `None` for a rule on a schedule.
     pub pattern: Option<String>,
-    /// ARNs of its targets.
-    pub targets: Observed<Vec<String>>,
+    /// Where it sends events.
+    pub targets: Observed<Vec<EventTarget>>,
+}
+
+/// Where a rule of EventBridge sends events.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventTarget {
+    /// Target ARN.
+    pub arn: String,
+    /// ARN of the role that EventBridge takes to reach it.
+    pub role: Option<String>,
 }
 
 /// An SNS topic, read in the account and region of its ARN.

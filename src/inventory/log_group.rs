@@ -62,4 +62,8 @@ pub struct Metric {
     pub dimensions: Vec<String>,
     /// What is counted per match, as written: `1`, `$.size`; empty where it does not apply.
     pub value: String,
+    /// What a metric filter counts where log events arrive and none matches, as text, for it may be any decimal.
+    pub default_value: Option<String>,
+    /// The unit that a metric filter counts in, or that an alarm asks for; `None` where none is set.
+    pub unit: Option<String>,
 }

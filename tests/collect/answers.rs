@@ -117,7 +117,10 @@ fn a_log_group_is_found_among_others_that_start_alike_with_all_its_filters() {
                 "class": "STANDARD", "is_protected_from_deletion": true })
     );
     let filter = |name: &str, pattern: &str, transformed: bool, metric: Value| json!({ "name": name, "pattern": pattern, "applies_to_transformed_logs": transformed, "metrics": [metric] });
-    let metric = |name: &str, value: &str, dimensions: Value| json!({ "namespace": "Trail", "name": name, "dimensions": dimensions, "value": value });
+    let metric = |name: &str, value: &str, dimensions: Value| json!({ "namespace": "Trail", "name": name, "dimensions": dimensions, "value": value, "default_value": null, "unit": null });
+    let mut root = metric("RootUse", "1", json!([]));
+    root["default_value"] = json!("0");
+    root["unit"] = json!("Count");
     assert_eq!(
         group("metric_filters"),
         json!([
@@ -127,7 +130,7 @@ fn a_log_group_is_found_among_others_that_start_alike_with_all_its_filters() {
                 false,
                 metric("Errors", "$.size", json!(["Event"]))
             ),
-            filter("root", "{ $.userIdentity.type = \"Root\" }", false, metric("RootUse", "1", json!([]))),
+            filter("root", "{ $.userIdentity.type = \"Root\" }", false, root),
             filter("transformed", "", true, metric("All", "1", json!([]))),
         ])
     );
@@ -145,12 +148,16 @@ fn a_log_group_that_is_gone_is_known_to_be_gone() {
 fn alarms_are_read_where_the_log_groups_are() {
     let evidence = collected();
     let alerting = |account, region| at(&evidence, &["accounts", account, "alerting", region]);
-    let metric = |name: &str, dimensions: Value| json!({ "namespace": "Trail", "name": name, "dimensions": dimensions, "value": "" });
+    let metric = |name: &str, dimensions: Value| json!({ "namespace": "Trail", "name": name, "dimensions": dimensions, "value": "", "default_value": null, "unit": null });
+    let evaluation = |period: Value, periods: u8, needed: u8, missing: &str| json!({ "period": period, "periods": periods, "datapoints_to_alarm": needed, "missing_data": missing });
+    let plain = || evaluation(json!(300), 1, 1, "notBreaching");
+    let mut in_counts = metric("RootUse", json!([]));
+    in_counts["unit"] = json!("Count");
     let alarm = |name: &str, rest: Value| {
         let mut alarm = json!({
             "name": name, "arn": format!("arn:aws:cloudwatch:us-east-1:111111111111:alarm:{name}"),
             "metrics": [], "is_plain": false, "statistic": "", "comparison": "", "threshold": null,
-            "composite_rule": "", "actions_enabled": true, "actions": [],
+            "evaluation": null, "composite_rule": "", "suppressor": null, "actions_enabled": true, "actions": [],
         });
         alarm.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
         alarm
@@ -159,12 +166,15 @@ fn alarms_are_read_where_the_log_groups_are() {
     assert_eq!(
         at(alerting("111111111111", "us-east-1"), &["alarms"]),
         &json!([
-            alarm("any", json!({ "composite_rule": "ALARM(root) OR ALARM(ratio)", "actions": [ALERTS] })),
+            alarm(
+                "any",
+                json!({ "composite_rule": "ALARM(root) OR ALARM(ratio)", "suppressor": "ratio", "actions": [ALERTS] })
+            ),
             alarm(
                 "by-dimension",
                 json!({
                     "metrics": [metric("RootUse", json!(["Event", "Zone"]))], "is_plain": true, "statistic": "Maximum",
-                    "comparison": at_least, "threshold": "1", "actions_enabled": false,
+                    "comparison": at_least, "threshold": "1", "actions_enabled": false, "evaluation": plain(),
                 })
             ),
             alarm(
@@ -172,13 +182,15 @@ fn alarms_are_read_where_the_log_groups_are() {
                 json!({
                     "metrics": [metric("RootUse", json!([])), metric("All", json!([]))],
                     "comparison": at_least, "threshold": "1",
+                    "evaluation": evaluation(Value::Null, 1, 1, "notBreaching"),
                 })
             ),
             alarm(
                 "root",
                 json!({
-                    "metrics": [metric("RootUse", json!([]))], "is_plain": true, "statistic": "Sum",
+                    "metrics": [in_counts], "is_plain": true, "statistic": "Sum",
                     "comparison": at_least, "threshold": "0.5", "actions": [ALERTS],
+                    "evaluation": evaluation(json!(60), 3, 2, "ignore"),
                 })
             ),
         ])
@@ -210,9 +222,9 @@ fn event_rules_are_read_in_every_region_with_the_targets_of_those_that_can_fire(
     assert_eq!(
         at(tampering, &["targets"]),
         &json!([
-            "arn:aws:lambda:us-east-1:111111111111:function:respond",
-            ALERTS,
-            "arn:aws:sqs:us-east-1:111111111111:events"
+            { "arn": "arn:aws:lambda:us-east-1:111111111111:function:respond", "role": null },
+            { "arn": ALERTS, "role": "arn:aws:iam::111111111111:role/publisher" },
+            { "arn": "arn:aws:sqs:us-east-1:111111111111:events", "role": null },
         ])
     );
     assert_eq!(rules("111111111111", "eu-west-1"), &json!([]));

@@ -5,7 +5,7 @@ use aws_sdk_cloudwatch::types as sdk;
 
 use super::super::caller::{Caller, observe, origin, pages};
 use super::super::session::Session;
-use crate::inventory::{Alarm, Metric, Observed};
+use crate::inventory::{Alarm, Evaluation, Metric, Observed};
 
 /// The alarms of one region.
 pub(super) async fn read(caller: &Caller, session: &Session, region: &str) -> Observed<Vec<Alarm>> {
@@ -48,22 +48,32 @@ struct Watched {
     metrics: Vec<Metric>,
     is_plain: bool,
     statistic: String,
+    period: Option<i32>,
 }
 
 fn metric_alarm(alarm: sdk::MetricAlarm, account: &str) -> Read {
     let watched = match (alarm.metric_name, alarm.namespace) {
         (Some(name), Some(namespace)) => Watched {
-            metrics: vec![metric(namespace, name, alarm.dimensions)?],
+            metrics: vec![metric(namespace, name, alarm.dimensions, alarm.unit)?],
             is_plain: true,
             statistic: alarm
                 .statistic
                 .map(|statistic| statistic.as_str().to_owned())
                 .or(alarm.extended_statistic)
                 .unwrap_or_default(),
+            period: alarm.period,
         },
         (None, None) => watched(alarm.metrics.unwrap_or_default(), account)?,
         _ => return Err("an alarm in the answer names half a metric"),
     };
+    // AlarmThatSendsEmail describes sliding windows; what a window by the clock does with a lone datapoint is not looked at.
+    let is_by_the_clock = alarm.evaluation_window.is_some_and(|window| !window.is_sliding_window());
+    let evaluation = alarm.evaluation_periods.filter(|_| !is_by_the_clock).map(|periods| Evaluation {
+        period: watched.period,
+        periods,
+        datapoints_to_alarm: alarm.datapoints_to_alarm.unwrap_or(periods),
+        missing_data: alarm.treat_missing_data.unwrap_or_else(|| MISSING.to_owned()),
+    });
     Ok(Alarm {
         name: alarm.alarm_name.ok_or("an alarm in the answer has no name")?,
         arn: alarm.alarm_arn.ok_or("an alarm in the answer has no ARN")?,
@@ -75,12 +85,16 @@ fn metric_alarm(alarm: sdk::MetricAlarm, account: &str) -> Read {
             .map(|comparison| comparison.as_str().to_owned())
             .unwrap_or_default(),
         threshold: alarm.threshold.map(|threshold| threshold.to_string()),
+        evaluation,
         composite_rule: String::new(),
+        suppressor: None,
         actions_enabled: alarm.actions_enabled.ok_or(LACKS_SWITCH)?,
         actions: alarm.alarm_actions.unwrap_or_default(),
     })
 }
 
+/// What AWS takes where `TreatMissingData` is not set.
+const MISSING: &str = "missing";
 const LACKS_SWITCH: &str = "the answer does not say whether the actions of an alarm are enabled";
 
 /// What the queries of an alarm watch. A metric of another account is not this account's, whatever its name, and is left out.
@@ -96,9 +110,10 @@ fn watched(queries: Vec<sdk::MetricDataQuery>, account: &str) -> Result<Watched,
                 let (Some(name), Some(namespace)) = (named.metric_name, named.namespace) else {
                     return Err("an alarm in the answer names half a metric");
                 };
-                watched.metrics.push(metric(namespace, name, named.dimensions)?);
+                watched.metrics.push(metric(namespace, name, named.dimensions, stat.unit)?);
                 if is_alone {
                     watched.is_plain = true;
+                    watched.period = stat.period;
                     watched.statistic = stat.stat.unwrap_or_default();
                 }
             }
@@ -113,12 +128,14 @@ fn metric(
     namespace: String,
     name: String,
     dimensions: Option<Vec<sdk::Dimension>>,
+    unit: Option<sdk::StandardUnit>,
 ) -> Result<Metric, &'static str> {
     let names = dimensions.unwrap_or_default().into_iter().map(|dimension| dimension.name);
     let mut dimensions: Vec<String> =
         names.collect::<Option<_>>().ok_or("a dimension of an alarm in the answer has no name")?;
     dimensions.sort();
-    Ok(Metric { namespace, name, dimensions, value: String::new() })
+    let unit = unit.map(|unit| unit.as_str().to_owned());
+    Ok(Metric { namespace, name, dimensions, value: String::new(), default_value: None, unit })
 }
 
 fn composite_alarm(alarm: sdk::CompositeAlarm) -> Read {
@@ -130,10 +147,12 @@ fn composite_alarm(alarm: sdk::CompositeAlarm) -> Read {
         statistic: String::new(),
         comparison: String::new(),
         threshold: None,
+        evaluation: None,
         composite_rule: alarm
             .alarm_rule
             .filter(|rule| !rule.is_empty())
             .ok_or("a composite alarm in the answer has no rule")?,
+        suppressor: alarm.actions_suppressor.filter(|suppressor| !suppressor.is_empty()),
         actions_enabled: alarm.actions_enabled.ok_or(LACKS_SWITCH)?,
         actions: alarm.alarm_actions.unwrap_or_default(),
     })
@@ -192,6 +211,25 @@ mod tests {
     fn an_alarm_on_no_metric_is_read_and_watches_none() {
         let promql = read(alarm()).unwrap();
         assert!(!promql.is_plain && promql.metrics.is_empty());
+    }
+
+    #[test]
+    fn what_is_not_set_is_what_aws_takes_in_its_place() {
+        let plain = || alarm().metric_name("Root").namespace("Trail");
+        let bare = read(plain().period(60).evaluation_periods(3)).unwrap().evaluation.unwrap();
+        assert_eq!((bare.period, bare.periods, bare.datapoints_to_alarm), (Some(60), 3, 3));
+        assert_eq!(bare.missing_data, "missing");
+        let set = plain().evaluation_periods(3).datapoints_to_alarm(1).treat_missing_data("ignore");
+        let set = read(set).unwrap().evaluation.unwrap();
+        assert_eq!((set.datapoints_to_alarm, set.missing_data.as_str()), (1, "ignore"));
+    }
+
+    #[test]
+    fn how_an_alarm_is_evaluated_is_not_known_where_the_answer_does_not_say_or_a_clock_decides() {
+        let plain = || alarm().metric_name("Root").namespace("Trail");
+        assert_eq!(read(plain()).unwrap().evaluation, None);
+        let clock = sdk::EvaluationWindow::WallClockWindow(sdk::WallClockWindow::builder().build());
+        assert_eq!(read(plain().evaluation_periods(1).evaluation_window(clock)).unwrap().evaluation, None);
     }
 
     #[test]

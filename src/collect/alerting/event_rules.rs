@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use super::super::caller::{Caller, observe, origin, pages};
 use super::super::session::Session;
 use super::not_asked;
-use crate::inventory::{EventRule, Observed};
+use crate::inventory::{EventRule, EventTarget, Observed};
 
 /// The rules of one region, with their targets.
 pub(super) async fn read(caller: &Caller, session: &Session, region: &str) -> Observed<Vec<EventRule>> {
@@ -44,18 +44,21 @@ fn rule(rule: sdk::Rule) -> Result<EventRule, &'static str> {
     })
 }
 
-async fn targets(caller: &Caller, session: &Session, region: &str, rule: &str) -> Observed<Vec<String>> {
+async fn targets(caller: &Caller, session: &Session, region: &str, rule: &str) -> Observed<Vec<EventTarget>> {
     let asked = origin("events:ListTargetsByRule", &session.account, region, rule);
     let client = session.events(region);
     let request = |token| client.list_targets_by_rule().rule(rule).limit(100).set_next_token(token).send();
     let listed = pages(caller, &asked, request, |page| (page.targets, page.next_token)).await;
     observe(asked, listed, |targets| {
-        let mut arns: Vec<String> = targets.into_iter().map(|target| target.arn).collect();
-        if arns.iter().any(String::is_empty) {
+        let named = |arn: Option<String>| arn.filter(|arn| !arn.is_empty());
+        let targets = targets.into_iter();
+        let mut targets: Vec<EventTarget> =
+            targets.map(|target| EventTarget { arn: target.arn, role: named(target.role_arn) }).collect();
+        if targets.iter().any(|target| target.arn.is_empty()) {
             return Err("a target in the answer has no ARN");
         }
-        arns.sort();
-        arns.dedup();
-        Ok(arns)
+        targets.sort();
+        targets.dedup();
+        Ok(targets)
     })
 }

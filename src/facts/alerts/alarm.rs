@@ -3,28 +3,24 @@
 use std::collections::BTreeSet;
 
 use super::composite::any_of;
+use super::datapoints::{Counted, goes_off};
 use super::link::Link;
 use super::somebody;
-use crate::inventory::{Alarm, Inventory, Metric, Observed, Origin};
+use super::topic::Topics;
+use crate::inventory::{Alarm, Metric, Observed, Origin};
 
 /// The alarms of one region of one account.
-pub(super) struct Alarms<'a> {
-    inventory: &'a Inventory,
+pub(super) struct Alarms<'a, 't> {
+    topics: &'t Topics<'a>,
     listed: Result<(&'a [Alarm], &'a Origin), Link>,
+    account: &'a str,
     region: &'a str,
 }
 
-/// What a metric filter counts when it picks one event.
-pub(super) struct Counted<'a> {
-    pub(super) metric: &'a Metric,
-    pub(super) value: f64,
-    /// Several events together may be what sets an alarm off.
-    pub(super) may_add_up: bool,
-}
-
-impl<'a> Alarms<'a> {
-    pub(super) fn of(inventory: &'a Inventory, account: &str, region: &'a str) -> Self {
-        let alerting = inventory.accounts.get(account).and_then(|account| account.alerting.get(region));
+impl<'a, 't> Alarms<'a, 't> {
+    pub(super) fn of(topics: &'t Topics<'a>, account: &'a str, region: &'a str) -> Self {
+        let alerting =
+            topics.inventory.accounts.get(account).and_then(|account| account.alerting.get(region));
         let listed = match alerting.map(|alerting| &alerting.alarms) {
             Some(Observed::Known { value, origin }) => Ok((value.as_slice(), origin)),
             Some(Observed::Gap(gap)) => Err(Link::Open(vec![gap.clone()])),
@@ -33,7 +29,7 @@ impl<'a> Alarms<'a> {
                 Err(Link::Open(vec![gap]))
             }
         };
-        Self { inventory, listed, region }
+        Self { topics, listed, account, region }
     }
 
     /// An alarm goes off when this is counted, and tells somebody.
@@ -86,12 +82,21 @@ impl<'a> Alarms<'a> {
         told.unwrap_or(Link::Whole)
     }
 
-    fn acts(&self, alarm: &Alarm, origin: &Origin) -> Link {
+    fn acts(&self, alarm: &'a Alarm, origin: &Origin) -> Link {
         if !alarm.actions_enabled {
             return Link::broken(format!("the alarm {} has its actions disabled", alarm.name));
         }
-        let actions = alarm.actions.iter().map(|arn| somebody::action(arn, self.inventory, origin));
-        Link::any(actions, || format!("the alarm {} has no action", alarm.name))
+        let actions = alarm.actions.iter();
+        let actions = actions.map(|arn| somebody::action(arn, (alarm, self.account), self.topics, origin));
+        let acts = Link::any(actions, || format!("the alarm {} has no action", alarm.name));
+        match &alarm.suppressor {
+            // <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Composite_Alarm.html>
+            Some(suppressor) => acts.and(Link::unclear(
+                origin,
+                format!("the composite alarm {:?} does not act while {suppressor:?} is in alarm", alarm.name),
+            )),
+            None => acts,
+        }
     }
 
     /// The observations that [`Alarms::raised_by`] rests on.
@@ -100,7 +105,8 @@ impl<'a> Alarms<'a> {
         let mut origins = vec![(*origin).clone()];
         for alarm in *alarms {
             if watches(alarm, metric, origin).is_some() || !alarm.composite_rule.is_empty() {
-                let topics = alarm.actions.iter().flat_map(|arn| somebody::observations(arn, self.inventory));
+                let topics =
+                    alarm.actions.iter().flat_map(|arn| somebody::observations(arn, self.topics.inventory));
                 super::super::extend_unique(&mut origins, topics.cloned());
             }
         }
@@ -125,33 +131,5 @@ fn watches(alarm: &Alarm, metric: &Metric, origin: &Origin) -> Option<Link> {
             // With and without dimensions they are different metrics.
             _ => None,
         },
-    }
-}
-
-/// One event, or several where these may add up, sets the alarm off.
-fn goes_off(alarm: &Alarm, counted: &Counted<'_>, origin: &Origin) -> Link {
-    let unclear = |what: String| Link::unclear(origin, format!("the alarm {:?} {what}", alarm.name));
-    let reaches: fn(f64, f64) -> bool = match alarm.comparison.as_str() {
-        "GreaterThanOrEqualToThreshold" => |value, threshold| value >= threshold,
-        "GreaterThanThreshold" => |value, threshold| value > threshold,
-        "LessThanThreshold" | "LessThanOrEqualToThreshold" => {
-            return Link::broken(format!("the alarm {} goes off when the metric is low", alarm.name));
-        }
-        other => return unclear(format!("has the comparison {other:?}")),
-    };
-    let threshold = alarm.threshold.as_ref().and_then(|text| Some((text, text.parse::<f64>().ok()?)));
-    let Some((text, threshold)) = threshold.filter(|(_, number)| number.is_finite()) else {
-        return unclear(format!("has the threshold {:?}", alarm.threshold.as_deref().unwrap_or_default()));
-    };
-    let too_high = || Link::broken(format!("the alarm {} takes more than one event ({text})", alarm.name));
-    let value = counted.value;
-    match alarm.statistic.as_str() {
-        "Sum" | "SampleCount" if counted.may_add_up => Link::Whole,
-        "Sum" | "Maximum" if reaches(value, threshold) => Link::Whole,
-        "SampleCount" if reaches(1.0, threshold) => Link::Whole,
-        "Sum" | "Maximum" | "SampleCount" => too_high(),
-        // None of the others exceeds the greatest value.
-        _ if !reaches(value, threshold) && !alarm.statistic.is_empty() => too_high(),
-        other => unclear(format!("watches the statistic {other:?}, which other values may lower")),
     }
 }

@@ -7,6 +7,7 @@ use super::event_rule::{Bus, Shape};
 use super::link::{Link, unreadable};
 use super::log_group::arrives;
 use super::patterns::Patterns;
+use super::topic::Topics;
 use crate::inventory::{Account, Gap, Origin};
 use crate::pattern::Sample;
 
@@ -34,12 +35,12 @@ impl<'a> Area<'a> {
         region: &str,
         is_home: bool,
         coverage: &Coverage<'a>,
-        patterns: &Patterns<'a>,
+        (patterns, topics): (&Patterns<'a>, &Topics<'a>),
     ) -> Self {
         let place = coverage.place(account, region);
         let trails = place.trails.iter().filter_map(|at| coverage.recorder(*at));
         let arrivals = trails.map(|recorder| arrives(recorder.trail, region)).collect();
-        let bus = Bus::of(&account.id, region, coverage.inventory, patterns);
+        let bus = Bus::of(&account.id, region, topics, patterns);
         Self { place, arrivals, bus, is_home }
     }
 

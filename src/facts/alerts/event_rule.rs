@@ -7,7 +7,8 @@ use super::super::fact::extend_unique;
 use super::link::Link;
 use super::patterns::{Language, Patterns, Test};
 use super::somebody::{self, Target};
-use crate::inventory::{EventRule, Gap, Inventory, Observed, Origin};
+use super::topic::Topics;
+use crate::inventory::{EventRule, Gap, Observed, Origin};
 use crate::pattern::{Pattern, Sample};
 
 /// Rules of one bus.
@@ -24,10 +25,19 @@ pub(super) struct Rule {
     state: String,
     test: Test,
     told: Link,
-    /// Buses that it hands events on to, with their accounts and regions.
-    buses: Vec<(String, Bus)>,
+    /// Buses that it hands events on to.
+    buses: Vec<Onward>,
     origins: Vec<Origin>,
     described: Origin,
+}
+
+/// A bus that a rule hands events on to.
+struct Onward {
+    /// Account and region.
+    place: String,
+    bus: Bus,
+    /// Why it is not known whether events get there.
+    entry: Gap,
 }
 
 /// How the event came to the bus.
@@ -42,27 +52,17 @@ pub(super) type Shape = (String, Option<String>, Option<bool>, Vec<String>);
 
 impl Bus {
     /// The default bus of `region` of `account`.
-    pub(super) fn of<'a>(
-        account: &str,
-        region: &str,
-        inventory: &'a Inventory,
-        patterns: &Patterns<'a>,
-    ) -> Self {
-        Self::at(account, region, inventory, patterns, Way::FromCloudTrail)
+    pub(super) fn of<'a>(account: &str, region: &str, topics: &Topics<'a>, patterns: &Patterns<'a>) -> Self {
+        Self::at(account, region, topics, patterns, Way::FromCloudTrail)
     }
 
-    fn at<'a>(
-        account: &str,
-        region: &str,
-        inventory: &'a Inventory,
-        patterns: &Patterns<'a>,
-        way: Way,
-    ) -> Self {
-        let alerting = inventory.accounts.get(account).and_then(|account| account.alerting.get(region));
+    fn at<'a>(account: &str, region: &str, topics: &Topics<'a>, patterns: &Patterns<'a>, way: Way) -> Self {
+        let alerting =
+            topics.inventory.accounts.get(account).and_then(|account| account.alerting.get(region));
         let unread = |gap| Self { rules: Vec::new(), unread: vec![gap], origin: None };
         match alerting.map(|alerting| &alerting.event_rules) {
             Some(Observed::Known { value, origin }) => {
-                let rules = value.iter().filter_map(|rule| Rule::of(rule, origin, inventory, patterns, way));
+                let rules = value.iter().filter_map(|rule| Rule::of(rule, origin, topics, patterns, way));
                 Self { rules: rules.collect(), unread: Vec::new(), origin: Some(origin.clone()) }
             }
             Some(Observed::Gap(gap)) => unread(gap.clone()),
@@ -102,7 +102,7 @@ impl Bus {
 
     pub(super) fn patterns(&self) -> impl Iterator<Item = &Rc<Pattern>> {
         self.rules.iter().flat_map(|rule| {
-            let handed_on = rule.buses.iter().flat_map(|(_, bus)| &bus.rules);
+            let handed_on = rule.buses.iter().flat_map(|onward| &onward.bus.rules);
             std::iter::once(rule).chain(handed_on).filter_map(|rule| rule.test.pattern())
         })
     }
@@ -118,12 +118,32 @@ impl Bus {
     }
 }
 
+/// The policy of the bus has to let the rule's account in, or its role has to be allowed to send there: neither is read.
+/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html>
+const ENTRY: &str =
+    "is an event bus elsewhere, of which the policy and the role that sends there were not read";
+
+impl Onward {
+    /// A rule of the bus picks the event and tells somebody, should the event get there.
+    fn tells(&self, sample: &Sample) -> Option<bool> {
+        self.bus.tells(sample, Way::HandedOn).filter(|told| !told)
+    }
+
+    fn gaps(&self, sample: &Sample) -> Vec<Gap> {
+        match self.bus.tells(sample, Way::HandedOn) {
+            Some(false) => Vec::new(),
+            Some(true) => vec![self.entry.clone()],
+            None => std::iter::once(self.entry.clone()).chain(self.bus.open(sample, Way::HandedOn)).collect(),
+        }
+    }
+}
+
 impl Rule {
     /// `None` for a rule on a schedule.
     fn of<'a>(
         rule: &'a EventRule,
         listed: &Origin,
-        inventory: &'a Inventory,
+        topics: &Topics<'a>,
         patterns: &Patterns<'a>,
         way: Way,
     ) -> Option<Self> {
@@ -141,13 +161,18 @@ impl Rule {
             Observed::Known { value, origin } => {
                 let mut ends = Vec::new();
                 read.origins.push(origin.clone());
-                for arn in value {
-                    match somebody::target(arn, inventory, origin) {
+                for target in value {
+                    let arn = target.arn.as_str();
+                    match somebody::target(target, &rule.arn, topics, origin) {
                         Target::End(link) => ends.push(link),
                         Target::Bus { account, region } if way == Way::FromCloudTrail => {
-                            let bus = Bus::at(account, region, inventory, patterns, Way::HandedOn);
+                            let bus = Bus::at(account, region, topics, patterns, Way::HandedOn);
                             extend_unique(&mut read.origins, bus.origins().cloned());
-                            read.buses.push((format!("{account} {region}"), bus));
+                            read.buses.push(Onward {
+                                place: format!("{account} {region}"),
+                                bus,
+                                entry: super::link::unreadable(origin, format!("{arn:?} {ENTRY}")),
+                            });
                         }
                         Target::Bus { .. } => {
                             let detail =
@@ -155,7 +180,7 @@ impl Rule {
                             ends.push(Link::unclear(origin, detail));
                         }
                     }
-                    extend_unique(&mut read.origins, somebody::observations(arn, inventory).cloned());
+                    extend_unique(&mut read.origins, somebody::observations(arn, topics.inventory).cloned());
                 }
                 read.told = ends.into_iter().reduce(Link::or).unwrap_or(read.told);
             }
@@ -166,7 +191,7 @@ impl Rule {
 
     fn tells(&self, sample: &Sample, way: Way) -> Option<bool> {
         let picks = || self.test.picks(sample);
-        let buses = || self.buses.iter().map(|(_, bus)| bus.tells(sample, Way::HandedOn));
+        let buses = || self.buses.iter().map(|onward| onward.tells(sample));
         let told = || super::super::kleene::any(std::iter::once(self.told.holds()).chain(buses()));
         let parts: [&dyn Fn() -> Option<bool>; 3] = [&|| self.takes(sample, way), &picks, &told];
         super::super::kleene::all(parts.iter().map(|part| part()))
@@ -192,8 +217,8 @@ impl Rule {
         extend_unique(&mut gaps, self.test.gap(sample));
         if self.told != Link::Whole {
             extend_unique(&mut gaps, self.told.gaps().iter().cloned());
-            for (_, bus) in &self.buses {
-                extend_unique(&mut gaps, bus.open(sample, Way::HandedOn));
+            for onward in &self.buses {
+                extend_unique(&mut gaps, onward.gaps(sample));
             }
         }
         gaps
@@ -221,7 +246,7 @@ impl Rule {
 
     fn shape(&self) -> Shape {
         let pattern = self.test.pattern().map(|pattern| pattern.text().to_owned());
-        let buses = self.buses.iter().map(|(place, _)| place.clone());
+        let buses = self.buses.iter().map(|onward| onward.place.clone());
         (self.state.clone(), pattern, self.told.holds(), buses.collect())
     }
 

@@ -14,6 +14,7 @@ use super::log_group::Delivered;
 use super::patterns::Patterns;
 use super::scope::{examples, members};
 use super::somebody::origin;
+use super::topic::Topics;
 use crate::inventory::{Account, Gap, Origin};
 use crate::pattern::{AlertKind, Pattern, Sample, Scope};
 
@@ -46,18 +47,20 @@ impl<'a, 'c> Evidence<'a, 'c> {
         rows: &AccountRows,
         coverage: &'c Coverage<'a>,
         patterns: &Patterns<'a>,
+        topics: &Topics<'a>,
     ) -> Self {
         let homes = global_regions(&coverage.inventory.collection.partition);
         let listed: BTreeSet<&str> = rows.rows.iter().map(|row| row.region.as_str()).collect();
         let regions: BTreeSet<&str> = listed.iter().chain(homes).copied().collect();
-        let area = |region: &str| Area::of(account, region, homes.contains(&region), coverage, patterns);
+        let area =
+            |region: &str| Area::of(account, region, homes.contains(&region), coverage, (patterns, topics));
         let areas: BTreeMap<String, Area<'a>> =
             regions.into_iter().map(|region| (region.to_owned(), area(region))).collect();
         let trails: BTreeSet<usize> =
             areas.values().flat_map(|area| area.trails().map(|(at, _)| at)).collect();
         let group = |at: usize| {
             let trail = coverage.recorder(at)?.trail;
-            Some((at, Delivered::by(trail, coverage.inventory, patterns)?))
+            Some((at, Delivered::by(trail, topics, patterns)?))
         };
         let groups: BTreeMap<usize, Delivered> = trails.into_iter().filter_map(group).collect();
         let of_filters = groups.values().flat_map(|group| &group.filters);

@@ -1,13 +1,13 @@
 //! The chain by metric filter: the log group of a trail, its filters, and the alarms on their metrics.
 
 use super::super::log_group::not_read;
-use super::alarm::{Alarms, Counted};
+use super::alarm::Alarms;
+use super::datapoints::Counted;
 use super::link::Link;
 use super::patterns::{Language, Patterns, Test};
 use super::somebody::origin;
-use crate::inventory::{
-    Gap, Inventory, LogGroup, Metric, MetricFilter, Observed, Origin, Trail, TrailStatus,
-};
+use super::topic::Topics;
+use crate::inventory::{Gap, LogGroup, Metric, MetricFilter, Observed, Origin, Trail, TrailStatus};
 use crate::pattern::Sample;
 
 /// The log group of one trail.
@@ -32,13 +32,9 @@ pub(super) struct Filter {
 
 impl Delivered {
     /// Reads the log group of `trail`, if it has one.
-    pub(super) fn by<'a>(
-        trail: &'a Trail,
-        inventory: &'a Inventory,
-        patterns: &Patterns<'a>,
-    ) -> Option<Self> {
+    pub(super) fn by<'a>(trail: &'a Trail, topics: &Topics<'a>, patterns: &Patterns<'a>) -> Option<Self> {
         let arn = trail.log_group.as_deref()?.trim_end_matches(":*");
-        let Some(group) = inventory.log_groups.get(arn) else {
+        let Some(group) = topics.inventory.log_groups.get(arn) else {
             let unread = not_read(arn);
             let filters = unread.metric_filters.gap().cloned().map(Filter::unread);
             let is_fit = is_fit(&unread);
@@ -52,8 +48,8 @@ impl Delivered {
         let filters = match &group.metric_filters {
             Observed::Gap(gap) => vec![Filter::unread(gap.clone())],
             Observed::Known { value, origin } => {
-                let alarms = Alarms::of(inventory, &group.owner, &group.region);
-                let read = |filter| Filter::of(filter, group, &alarms, patterns, origin);
+                let alarms = Alarms::of(topics, &group.owner, &group.region);
+                let read = |filter| Filter::of(filter, (group, value), &alarms, patterns, origin);
                 value.iter().map(read).collect()
             }
         };
@@ -90,8 +86,8 @@ impl Filter {
 
     fn of<'a>(
         filter: &'a MetricFilter,
-        group: &'a LogGroup,
-        alarms: &Alarms<'a>,
+        (group, all): (&'a LogGroup, &'a [MetricFilter]),
+        alarms: &Alarms<'a, '_>,
         patterns: &Patterns<'a>,
         origin: &Origin,
     ) -> Self {
@@ -105,8 +101,11 @@ impl Filter {
             patterns.test(Language::Filter, &filter.pattern, origin)
         };
         let told = |may_add_up| {
-            let metrics =
-                filter.metrics.iter().map(|metric| raised(filter, metric, alarms, may_add_up, origin));
+            let metrics = filter.metrics.iter();
+            let metrics = metrics.map(|metric| {
+                let between = between(metric, all);
+                raised(filter, Counted { metric, value: 0.0, between, may_add_up }, alarms, origin)
+            });
             Link::any(metrics, || {
                 format!("the metric filter {} of {} counts nothing", filter.name, group.name)
             })
@@ -120,13 +119,18 @@ impl Filter {
     }
 }
 
-fn raised<'a>(
-    filter: &MetricFilter,
-    metric: &'a Metric,
-    alarms: &Alarms<'a>,
-    may_add_up: bool,
-    origin: &Origin,
-) -> Link {
+/// What this filter and others on the same metric count where nothing matches.
+fn between<'a>(metric: &Metric, all: &'a [MetricFilter]) -> Vec<&'a str> {
+    let is_same = |one: &&Metric| one.namespace == metric.namespace && one.name == metric.name;
+    let metrics = all.iter().flat_map(|filter| &filter.metrics).filter(is_same);
+    let mut values: Vec<&str> = metrics.filter_map(|one| one.default_value.as_deref()).collect();
+    values.sort_unstable();
+    values.dedup();
+    values
+}
+
+fn raised<'a>(filter: &MetricFilter, counted: Counted<'a>, alarms: &Alarms<'a, '_>, origin: &Origin) -> Link {
+    let metric = counted.metric;
     let value = metric.value.trim().parse::<f64>().ok().filter(|value| value.is_finite());
     let counts = match value {
         Some(value) if value > 0.0 => Link::Whole,
@@ -136,7 +140,7 @@ fn raised<'a>(
         }
     };
     // What is not understood is taken for the greatest, so that an alarm which cannot go off at all still breaks the chain.
-    let counted = Counted { metric, value: value.unwrap_or(f64::INFINITY), may_add_up };
+    let counted = Counted { value: value.unwrap_or(f64::INFINITY), ..counted };
     counts.and(alarms.raised_by(&counted))
 }
 

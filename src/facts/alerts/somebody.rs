@@ -1,7 +1,9 @@
 //! What alarms and event rules set off, and whether that reaches somebody.
 
 use super::link::Link;
-use crate::inventory::{Call, Gap, GapReason, Inventory, Observed, Origin, Topic};
+use super::topic::Topics;
+use crate::access::topic::Publisher;
+use crate::inventory::{Alarm, Call, EventTarget, Gap, GapReason, Inventory, Observed, Origin};
 
 /// Services whose ARNs may be actions of an alarm that tell somebody.
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html>
@@ -56,10 +58,15 @@ fn parse(arn: &str) -> Option<Arn<'_>> {
     Some(Arn { service, region, account, resource })
 }
 
-/// An action of an alarm that `origin` showed.
-pub(super) fn action(arn: &str, inventory: &Inventory, origin: &Origin) -> Link {
+/// An action of an alarm of `account` that `origin` showed.
+pub(super) fn action<'a>(
+    arn: &'a str,
+    (alarm, account): (&'a Alarm, &'a str),
+    topics: &Topics<'a>,
+    origin: &Origin,
+) -> Link {
     match parse(arn) {
-        Some(Arn { service: "sns", .. }) => topic(arn, inventory),
+        Some(Arn { service: "sns", .. }) => topics.told(arn, Publisher::Alarm { arn: &alarm.arn, account }),
         Some(Arn { service, .. }) if TOLD.contains(&service) => Link::Whole,
         Some(Arn { service, .. }) if MACHINES.contains(&service) => {
             Link::broken(format!("the action {arn} tells nobody"))
@@ -69,11 +76,26 @@ pub(super) fn action(arn: &str, inventory: &Inventory, origin: &Origin) -> Link 
 }
 
 /// A target of an event rule that `origin` showed.
-pub(super) fn target<'a>(arn: &'a str, inventory: &Inventory, origin: &Origin) -> Target<'a> {
+pub(super) fn target<'a>(
+    target: &'a EventTarget,
+    rule: &'a str,
+    topics: &Topics<'a>,
+    origin: &Origin,
+) -> Target<'a> {
+    let arn = target.arn.as_str();
     let unclear = || Target::End(Link::unclear(origin, format!("an event rule has the target {arn:?}")));
     let Some(parts) = parse(arn) else { return unclear() };
     match (parts.service, parts.resource.split_once('/')) {
-        ("sns", _) => Target::End(topic(arn, inventory)),
+        ("sns", _) => Target::End(match &target.role {
+            None => topics.told(arn, Publisher::Rule { arn: rule }),
+            // Then the role needs the permission, not the service.
+            // <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html>
+            Some(taken) => {
+                let detail =
+                    format!("an event rule reaches {arn:?} by the role {taken:?}, which was not read");
+                topics.listens(arn).and(Link::unclear(origin, detail))
+            }
+        }),
         ("events", Some(("event-bus", "default"))) => {
             Target::Bus { account: parts.account, region: parts.region }
         }
@@ -86,39 +108,6 @@ pub(super) fn target<'a>(arn: &'a str, inventory: &Inventory, origin: &Origin) -
         }
         (service, _) if TARGETS.contains(&service) => Target::End(Link::Whole),
         _ => unclear(),
-    }
-}
-
-/// A topic with a subscription that somebody confirmed.
-fn topic(arn: &str, inventory: &Inventory) -> Link {
-    let Some(topic) = inventory.topics.get(arn) else {
-        return Link::Open(vec![not_collected("sns:ListSubscriptionsByTopic", arn)]);
-    };
-    let name = arn.rsplit(':').next().unwrap_or(arn);
-    exists(topic, name).and(is_heard(topic, name))
-}
-
-fn exists(topic: &Topic, name: &str) -> Link {
-    match &topic.settings {
-        Observed::Known { value: None, .. } => Link::broken(format!("the topic {name} does not exist")),
-        // The policy of that key lets no service in, and cannot be changed:
-        // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
-        Observed::Known { value: Some(settings), .. }
-            if settings.kms_key.as_deref() == Some("alias/aws/sns") =>
-        {
-            let words = "is encrypted with alias/aws/sns, with which no alarm and no rule can publish";
-            Link::broken(format!("the topic {name} {words}"))
-        }
-        Observed::Known { .. } => Link::Whole,
-        Observed::Gap(gap) => Link::Open(vec![gap.clone()]),
-    }
-}
-
-fn is_heard(topic: &Topic, name: &str) -> Link {
-    match &topic.subscriptions {
-        Observed::Known { value, .. } if value.iter().any(|one| one.is_confirmed) => Link::Whole,
-        Observed::Known { .. } => Link::broken(format!("the topic {name} has no confirmed subscription")),
-        Observed::Gap(gap) => Link::Open(vec![gap.clone()]),
     }
 }
 
@@ -138,7 +127,7 @@ pub(super) fn origin<T>(observed: &Observed<T>) -> Option<&Origin> {
     }
 }
 
-fn not_collected(operation: &str, arn: &str) -> Gap {
+pub(super) fn not_collected(operation: &str, arn: &str) -> Gap {
     let (account, region) = parse(arn).map_or(("", ""), |arn| (arn.account, arn.region));
     not_asked(operation, account, region, arn)
 }

@@ -4,7 +4,7 @@ import json
 
 from scan import FAIL, NOT_APPLICABLE, PASS, TWO_REGIONS
 from situations import situation
-from world import AWAY, HOME, MANAGEMENT, classic
+from world import AWAY, HOME, MANAGEMENT, allow, classic, policy
 
 CHANGES = "alert-cloudtrail-changes"
 TAMPERING = "tamper-alert"
@@ -36,8 +36,8 @@ def trail_with_group(world, group="trail", name="audit", bucket=None, region=HOM
     )
 
 
-def metric_filter(world, pattern=OF_CIS, group="trail", name="changes", region=HOME):
-    transformation = {"metricName": "TrailChanges", "metricNamespace": "Audit", "metricValue": "1"}
+def metric_filter(world, pattern=OF_CIS, group="trail", name="changes", region=HOME, **options):
+    transformation = {"metricName": "TrailChanges", "metricNamespace": "Audit", "metricValue": "1", **options}
     world.client("logs", region=region).put_metric_filter(
         logGroupName=group, filterName=name, filterPattern=pattern, metricTransformations=[transformation]
     )
@@ -57,10 +57,13 @@ def alarm(world, metric="TrailChanges", namespace="Audit", name="changes", regio
     )
 
 
-def topic(world, region=HOME, subscriber="soc@example.com"):
-    """moto confirms every subscription at once; one that waits for its confirmation cannot be made there."""
+def topic(world, region=HOME, subscriber="soc@example.com", statements=None, **attributes):
+    """moto confirms every subscription at once; one that waits for its confirmation cannot be made there. Without `statements`
+    the topic has the policy that every topic starts with."""
     sns = world.client("sns", region=region)
-    arn = sns.create_topic(Name="alerts")["TopicArn"]
+    arn = sns.create_topic(Name="alerts", Attributes=attributes)["TopicArn"]
+    if statements is not None:
+        sns.set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=policy(*statements))
     if subscriber:
         sns.subscribe(TopicArn=arn, Protocol="email", Endpoint=subscriber)
     return arn
@@ -234,6 +237,11 @@ def one_region(world):
     return told(FAIL)
 
 
+def by_events(condition=None):
+    """EventBridge may publish. The policy that a topic starts with does not let it."""
+    return allow({"Service": "events.amazonaws.com"}, "sns:Publish", "*", condition)
+
+
 def event_rule(world, region, target=True, state="ENABLED", bus=None, **detail):
     events, named = world.client("events", region=region), {}
     if bus:
@@ -246,7 +254,7 @@ def event_rule(world, region, target=True, state="ENABLED", bus=None, **detail):
     }
     events.put_rule(Name="tampering", EventPattern=json.dumps(pattern), State=state, **named)
     if target:
-        reached = topic(world, region)
+        reached = topic(world, region, statements=[by_events()]) if target is True else target
         events.put_targets(Rule="tampering", Targets=[{"Id": "soc", "Arn": reached}], **named)
 
 

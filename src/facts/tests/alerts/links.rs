@@ -5,7 +5,7 @@ use super::stage::{
 };
 use crate::facts::Fact;
 use crate::facts::tests::world::{MANAGEMENT, World, known, logging, strings};
-use crate::inventory::{Alarm, Metric, Observed, Origin, TopicSettings, TrailStatus};
+use crate::inventory::{Alarm, Metric, Observed, Origin, TrailStatus};
 
 const ALL: &str = "CreateTrail, UpdateTrail, DeleteTrail, StartLogging, StopLogging";
 
@@ -230,15 +230,6 @@ fn each_link_of_the_topic_can_break() {
     let mut world = World::watched();
     (world.topic_mut().settings, world.topic_mut().subscriptions) = (known(None), known(Vec::new()));
     assert_eq!(world.changes(), broken("the topic security does not exist"));
-    let mut world = World::watched();
-    let kms_key = Some("alias/aws/sns".to_owned());
-    world.topic_mut().settings = known(Some(TopicSettings { kms_key, policy: None }));
-    assert_eq!(
-        world.changes(),
-        broken(
-            "the topic security is encrypted with alias/aws/sns, with which no alarm and no rule can publish"
-        )
-    );
 }
 
 #[test]

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::stage::{CHANGES, KEYS, TOPIC, alarm, composite, event_rule, filter, metric, subscription};
+use super::stage::{
+    CHANGES, KEYS, TOPIC, alarm, composite, event_rule, filter, metric, of_events, of_owner, settings,
+    subscription,
+};
 use crate::facts::tests::world::{World, gap, known, strings};
 use crate::inventory::{
-    Alarm, Alerting, EventRule, Gap, LogGroup, LogGroupSettings, MetricFilter, Observed, Topic,
+    Alarm, Alerting, Evaluation, EventRule, Gap, LogGroup, LogGroupSettings, MetricFilter, Observed, Topic,
     TopicSettings, TrailStatus,
 };
 
@@ -88,13 +91,27 @@ pub(in super::super) fn add_alerting(mut world: World, drawn: &[u8]) -> World {
     }
     for arn in [TOPIC, OTHER_TOPIC] {
         let exists = !dice.one_in(5);
-        let settings = exists.then_some(TopicSettings { kms_key: None, policy: None });
+        let settings = exists.then(|| topic_settings(dice, arn));
         let subscriptions = if exists { dice.some(|dice| subscription(!dice.one_in(4))) } else { Vec::new() };
         let topic =
             Topic { arn: arn.to_owned(), settings: known(settings), subscriptions: known(subscriptions) };
         world.0.topics.insert(arn.to_owned(), topic);
     }
     world
+}
+
+fn topic_settings(dice: &mut Dice<'_>, arn: &str) -> TopicSettings {
+    let owner = arn.split(':').nth(4).unwrap_or_default();
+    let mut statements = match dice.one_in(24).then(|| dice.pick(&["owner", "none"])) {
+        None => vec![of_owner(owner), of_events()],
+        Some("owner") => vec![of_owner(owner)],
+        Some(_) => Vec::new(),
+    };
+    for statement in &mut statements {
+        statement["Resource"] = arn.into();
+    }
+    let kms_key = dice.one_in(24).then(|| dice.pick(&["alias/aws/sns", "alias/own"]).to_owned());
+    TopicSettings { kms_key, ..settings(&statements) }
 }
 
 fn log_group(dice: &mut Dice<'_>, (arn, name, owner, region): (&str, &str, &str, &str)) -> LogGroup {
@@ -120,6 +137,7 @@ fn metric_filter(dice: &mut Dice<'_>) -> MetricFilter {
     let mut filter = filter(dice.pick(&["changes", "keys"]), dice.pick(PATTERNS));
     filter.applies_to_transformed_logs = dice.one_in(9);
     dice.pick(&["1", "1", "1", "0", "$.x"]).clone_into(&mut filter.metrics[0].value);
+    filter.metrics[0].default_value = dice.one_in(24).then(|| "0".to_owned());
     filter
 }
 
@@ -135,9 +153,21 @@ fn alarm_of(dice: &mut Dice<'_>) -> Alarm {
         metrics: if dice.one_in(9) { Vec::new() } else { vec![metric(name)] },
         is_plain: !dice.one_in(7),
         threshold: Some(dice.pick(&["1", "1", "1", "3"]).to_owned()),
+        evaluation: Some(evaluation(dice)),
         actions_enabled: !dice.one_in(6),
         actions: strings(&dice.some(|dice| dice.pick(TARGETS))),
         ..alarm(name)
+    }
+}
+
+fn evaluation(dice: &mut Dice<'_>) -> Evaluation {
+    let is_odd = dice.one_in(24);
+    let missing = if is_odd { &["notBreaching", "missing", "ignore", "breaching"][..] } else { &["missing"] };
+    Evaluation {
+        period: Some(300),
+        periods: 3,
+        datapoints_to_alarm: if is_odd && dice.one_in(2) { 3 } else { 1 },
+        missing_data: dice.pick(missing).to_owned(),
     }
 }
 

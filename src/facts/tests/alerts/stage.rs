@@ -1,10 +1,12 @@
 //! A chain that is complete, for stories to break.
 
+use serde_json::{Value, json};
+
 use crate::facts::tests::world::{MANAGEMENT, World, known, multi_region, strings};
 use crate::facts::{AlertFacts, AlertsFacts};
 use crate::inventory::{
-    Alarm, Alerting, EventRule, Gap, LogGroup, LogGroupSettings, Metric, MetricFilter, Observed,
-    Subscription, Topic, TopicSettings, Trail,
+    Alarm, Alerting, Evaluation, EventRule, EventTarget, Gap, LogGroup, LogGroupSettings, Metric,
+    MetricFilter, Observed, Subscription, Topic, TopicSettings, Trail,
 };
 
 pub(super) const GROUP: &str = "arn:aws:logs:us-east-1:111111111111:log-group:audit";
@@ -35,6 +37,8 @@ pub(super) fn metric(name: &str) -> Metric {
         name: name.to_owned(),
         dimensions: Vec::new(),
         value: String::new(),
+        default_value: None,
+        unit: None,
     }
 }
 
@@ -57,7 +61,14 @@ pub(super) fn alarm(name: &str) -> Alarm {
         statistic: "Sum".to_owned(),
         comparison: "GreaterThanOrEqualToThreshold".to_owned(),
         threshold: Some("1".to_owned()),
+        evaluation: Some(Evaluation {
+            period: Some(300),
+            periods: 1,
+            datapoints_to_alarm: 1,
+            missing_data: "notBreaching".to_owned(),
+        }),
         composite_rule: String::new(),
+        suppressor: None,
         actions_enabled: true,
         actions: strings(&[TOPIC]),
     }
@@ -70,6 +81,7 @@ pub(super) fn composite(name: &str, rule: &str) -> Alarm {
         statistic: String::new(),
         comparison: String::new(),
         threshold: None,
+        evaluation: None,
         composite_rule: rule.to_owned(),
         ..alarm(name)
     }
@@ -78,21 +90,46 @@ pub(super) fn composite(name: &str, rule: &str) -> Alarm {
 pub(super) fn event_rule(name: &str, pattern: &str, targets: &[&str]) -> EventRule {
     EventRule {
         name: name.to_owned(),
-        arn: String::new(),
+        arn: format!("arn:aws:events:us-east-1:111111111111:rule/{name}"),
         state: "ENABLED".to_owned(),
         pattern: Some(pattern.to_owned()),
-        targets: known(strings(targets)),
+        targets: known(targets.iter().map(|arn| target(arn)).collect()),
     }
+}
+
+pub(super) fn target(arn: &str) -> EventTarget {
+    EventTarget { arn: arn.to_owned(), role: None }
 }
 
 pub(super) fn subscription(is_confirmed: bool) -> Subscription {
     Subscription { protocol: "email".to_owned(), endpoint: "a@example.com".to_owned(), is_confirmed }
 }
 
+/// What every topic has from the start: its owner's resources may publish.
+/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions>
+pub(super) fn of_owner(owner: &str) -> Value {
+    json!({
+        "Sid": "__default_statement_ID", "Effect": "Allow", "Principal": { "AWS": "*" },
+        "Action": ["SNS:GetTopicAttributes", "SNS:Subscribe", "SNS:Publish"],
+        "Resource": TOPIC, "Condition": { "StringEquals": { "AWS:SourceOwner": owner } },
+    })
+}
+
+/// What AWS has added for a rule.
+pub(super) fn of_events() -> Value {
+    let service = json!({ "Service": "events.amazonaws.com" });
+    json!({ "Effect": "Allow", "Principal": service, "Action": "sns:Publish", "Resource": TOPIC })
+}
+
+pub(super) fn settings(statements: &[Value]) -> TopicSettings {
+    let policy = json!({ "Version": "2008-10-17", "Statement": statements });
+    TopicSettings { kms_key: None, policy: Some(policy.to_string()) }
+}
+
 fn topic(arn: &str) -> Topic {
     Topic {
         arn: arn.to_owned(),
-        settings: known(Some(TopicSettings { kms_key: None, policy: None })),
+        settings: known(Some(settings(&[of_owner(MANAGEMENT), of_events()]))),
         subscriptions: known(vec![subscription(true)]),
     }
 }

@@ -117,6 +117,9 @@ fn evaluation(alarm: &Alarm, value: &mut Value) {
     value["Namespace"] = alarm.namespace.as_str().into();
     value["Statistic"] = alarm.statistic.as_str().into();
     value["Period"] = alarm.period.into();
+    if let Some(unit) = &alarm.unit {
+        value["Unit"] = unit.as_str().into();
+    }
     value["Dimensions"] =
         alarm.dimensions.iter().map(|(name, value)| json!({"Name": name, "Value": value})).collect();
 }

@@ -45,6 +45,8 @@ pub(crate) struct Alarm {
     pub(crate) comparison: String,
     #[serde(default = "not_breaching")]
     pub(crate) treat_missing_data: String,
+    /// Values in any other unit are not looked at.
+    pub(crate) unit: Option<String>,
     /// Makes it an alarm on an expression.
     #[serde(default)]
     pub(crate) metrics: Vec<MetricDataQuery>,

@@ -98,11 +98,13 @@ impl World {
         if !trails.is_empty() {
             statements.push(publish("cloudtrail.amazonaws.com", trails));
         }
-        let rules =
-            self.event_rules.iter().filter(|rule| rule.targets.iter().any(|target| target.arn.value == arn));
-        let rules: Vec<String> = rules.map(|rule| rule.arn(self.partition)).collect();
-        if !rules.is_empty() {
-            statements.push(publish("events.amazonaws.com", rules));
+        // `EventBridge` meets no conditions: AWS says that its statement has to stand without.
+        let mut targets = self.event_rules.iter().flat_map(|rule| &rule.targets);
+        if targets.any(|target| target.arn.value == arn) {
+            let service = json!({"Service": "events.amazonaws.com"});
+            statements.push(
+                json!({"Effect": "Allow", "Principal": service, "Action": "sns:Publish", "Resource": arn}),
+            );
         }
         json!({"Version": "2008-10-17", "Id": "__default_policy_ID", "Statement": statements})
     }
