@@ -73,6 +73,7 @@ fn normal(output: &str) -> String {
     let output = replace(output, r"since 20\d\d-\d\d-\d\d\b", "since 2026-11-21");
     let output = replace(output, r"\b\d+ API calls", "872 API calls");
     let output = replace(output, r"\([0-9a-f]{12}\)", "(0123456789ab)");
+    let output = replace(output, r"sha256:[0-9a-f]{64}", &format!("sha256:{}", "0123456789abcdef".repeat(4)));
     replace(output, r"(?m)[ \t]+$", "")
 }
 

@@ -236,13 +236,13 @@ fn frameworks(page: &mut String, report: &Report) {
 
 fn foot(page: &mut String, report: &Report) {
     let run = &report.run;
-    let packs: Vec<String> = run.packs.iter().map(|pack| format!("{} {}", pack.id, pack.version)).collect();
+    let packs = view::cut(&view::packs(run).join(", "), 1_000);
     let whose = run
         .organization
         .as_ref()
         .map_or_else(|| format!("account {}", run.caller_account), |id| format!("organization {id}"));
     let mut line =
-        format!("{whose}, as of {}, pack {}, trailproof {}", run.as_of, packs.join(", "), run.tool_version);
+        format!("{whose}, as of {}, judged by {packs}, trailproof {}", run.as_of, run.tool_version);
     if let Some(scope) = view::scope(run) {
         let _ = write!(line, "; limited to {}", view::cut(&scope, 500));
     }

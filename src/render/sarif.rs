@@ -14,7 +14,7 @@ mod rule;
 use std::io::Write;
 
 use super::{RenderError, escape, view};
-use crate::report::{Baseline, Report, Severity, Status, Verdict};
+use crate::report::{Baseline, PackSummary, Report, Severity, Status, Verdict};
 
 pub(super) use problems::write as write_problems;
 
@@ -61,6 +61,9 @@ fn log(report: &Report) -> model::Log<'_> {
             }],
             results: open.into_iter().map(|verdict| result(report, verdict)).collect(),
             column_kind: "utf16CodeUnits",
+            properties: Some(model::RunProperties {
+                policy_packs: report.run.packs.iter().map(policy_pack).collect(),
+            }),
         }],
     }
 }
@@ -152,4 +155,8 @@ fn notifications(report: &Report, left_out: usize) -> Vec<model::Notification> {
         notifications.push(warning(format!("{} more in the JSON report.", view::number(more))));
     }
     notifications
+}
+
+fn policy_pack(pack: &PackSummary) -> model::PolicyPack<'_> {
+    model::PolicyPack { id: &pack.id, version: &pack.version, sha256: &pack.digest }
 }

@@ -271,6 +271,9 @@ fn summary(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
             run.as_of
         ),
     )?;
+    for pack in view::packs(run) {
+        page.text(0, Ink::Quiet, &format!("judged by {pack}"))?;
+    }
     if let Some(scope) = view::scope(run) {
         page.text(0, Ink::Quiet, &format!("limited to: {scope}"))?;
     }

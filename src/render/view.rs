@@ -90,6 +90,11 @@ impl Outcome {
     }
 }
 
+/// Every pack with its version and digest, so that a report can be held against the files that it was made by.
+pub(super) fn packs(run: &Run) -> Vec<String> {
+    run.packs.iter().map(|pack| format!("{} {} (sha256:{})", pack.id, pack.version, pack.digest)).collect()
+}
+
 /// "1 trail", "2 trails", "12,000 trails".
 pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{} {}", number(count), if count == 1 { one } else { many })

@@ -18,6 +18,21 @@ pub(super) struct Run<'a> {
     pub(super) invocations: [Invocation<'a>; 1],
     pub(super) results: Vec<Result<'a>>,
     pub(super) column_kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) properties: Option<RunProperties<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RunProperties<'a> {
+    pub(super) policy_packs: Vec<PolicyPack<'a>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct PolicyPack<'a> {
+    pub(super) id: &'a str,
+    pub(super) version: &'a str,
+    pub(super) sha256: &'a str,
 }
 
 #[derive(Serialize)]

@@ -68,6 +68,7 @@ pub(in super::super) fn write(
             }],
             results,
             column_kind: "utf16CodeUnits",
+            properties: None,
         }],
     };
     out.write_all(&escape::json(&log, false)?)?;
