@@ -12,9 +12,9 @@ use sha2::{Digest, Sha256};
 use crate::diagnostic::Diagnostic;
 use crate::expr::EvaluationError;
 use crate::facts::{Facts, Record, SubjectRecord};
-use crate::inventory::Gap;
-use crate::pack::{self, Case, Combined, Pack, hex};
-use crate::report::{GapEffect, Report, Run, Status, Verdict};
+use crate::inventory::{Gap, Origin};
+use crate::pack::{self, Case, Combined, Pack, Rule, hex};
+use crate::report::{GapEffect, LIST_EVENT_DATA_STORES, Report, Run, Status, SubjectKind, Unread, Verdict};
 
 use judge::Judge;
 
@@ -72,7 +72,7 @@ pub fn evaluate(packs: &[Pack], facts: &Facts, mut run: Run) -> Result<Report, V
         rules: rules.iter().map(|rule| rule.summary()).collect(),
         verdicts,
         gaps,
-        unread: facts.unread.clone(),
+        unread: unread(facts, &rules),
         coverage: facts.coverage.clone(),
         frameworks,
         drift: None,
@@ -119,6 +119,22 @@ fn collected(columns: Vec<(&Judge<'_>, Column)>) -> Result<Vec<Verdict>, Vec<Def
         }
     }
     if defects.is_empty() { Ok(verdicts) } else { Err(defects) }
+}
+
+/// Places where subjects of some rule may be that nobody saw.
+fn unread(facts: &Facts, rules: &[&Rule]) -> Vec<Unread> {
+    let mut unread = facts.unread.clone();
+    if rules.iter().any(|rule| rule.subject == SubjectKind::EventDataStore) {
+        unread.extend(facts.gaps.iter().filter_map(|gap| match &gap.origin {
+            Origin::Call(call) if call.operation == LIST_EVENT_DATA_STORES => Some(Unread {
+                account: call.account.clone(),
+                region: Some(call.region.clone()),
+                gap: gap.clone(),
+            }),
+            _ => None,
+        }));
+    }
+    unread
 }
 
 /// What identifies a verdict over time: rule, partition and subject, nothing that changes with wording or position.

@@ -24,7 +24,7 @@ pub struct Report {
     pub verdicts: Vec<Verdict>,
     /// What could not be learned, and how many verdicts stayed unknown for it. Sorted.
     pub gaps: Vec<GapEffect>,
-    /// Accounts and regions whose trails could not be listed: what lives there may be missing from `verdicts`.
+    /// Accounts and regions whose trails, or judged event data stores, could not be listed: what lives there may be missing from `verdicts`.
     pub unread: Vec<Unread>,
     /// Account × region, sorted by account id.
     pub coverage: Vec<AccountCoverage>,
@@ -289,7 +289,10 @@ pub struct GapEffect {
     pub verdicts: usize,
 }
 
-/// A place whose trails could not be listed.
+/// The call without which the event data stores of a region are not seen.
+pub const LIST_EVENT_DATA_STORES: &str = "cloudtrail:ListEventDataStores";
+
+/// A place whose trails, or whose event data stores, could not be listed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unread {
     /// Account id.
@@ -301,6 +304,12 @@ pub struct Unread {
 }
 
 impl Unread {
+    /// Whether only event data stores are hidden there: trails were listed.
+    #[must_use]
+    pub fn hides_only_stores(&self) -> bool {
+        matches!(&self.gap.origin, Origin::Call(call) if call.operation == LIST_EVENT_DATA_STORES)
+    }
+
     /// The regions meant, in words.
     #[must_use]
     pub fn regions(&self) -> &str {

@@ -173,3 +173,40 @@ fn regions_that_could_not_be_listed_are_places_that_could_not_be_read() {
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("444444444444"), "{}", run.stderr);
 }
+
+#[test]
+fn event_data_stores_that_could_not_be_listed_are_places_that_were_not_read() {
+    let stage = stage();
+    stage.replica.add_fault(Fault {
+        operation: Some("ListEventDataStores".to_owned()),
+        account: Some("sandbox".to_owned()),
+        kind: Kind::AccessDenied,
+        ..Fault::default()
+    });
+    let run = stage.run(&["scan", "--output", "sarif=1.sarif", "--output", "json=1.json"]);
+    assert_eq!(run.code, 2, "alerts of stores would close: {}", run.stderr);
+    assert!(run.stdout.contains("trails or event data stores could not be listed here"), "{}", run.stdout);
+    assert!(!stage.path("1.sarif").exists());
+    let results: Value = serde_json::from_str(&stage.read("1.json")).unwrap();
+    assert!(results["unread"].as_array().unwrap().iter().all(|place| place["account"] == "444444444444"));
+
+    let first = stage.run(&["scan", "--baseline", "none", "--output", "sarif=1.sarif"]);
+    assert_eq!(first.code, 1, "{}", first.stderr);
+    assert!(stage.read("1.sarif").contains("Event data stores could not be listed in 444444444444"));
+
+    // Nobody asks for stores: nothing hides.
+    std::fs::create_dir(stage.path("own")).unwrap();
+    stage.write(
+        "own/pack.yaml",
+        "id: own\ntitle: T\nversion: \"1\"\nextends: baseline\nselect: { rules: [trail-logging] }\n",
+    );
+    let run = stage.run(&["scan", "--policy", "./own", "--output", "sarif=2.sarif"]);
+    assert_eq!(run.code, 0, "{}\n{}", run.stdout, run.stderr);
+    // The same with a rule on stores: none is seen, and that is no pass.
+    stage.write(
+        "own/pack.yaml",
+        "id: own\ntitle: T\nversion: \"1\"\nextends: baseline\nselect: { rules: [trail-logging, event-data-store-retention] }\n",
+    );
+    let run = stage.run(&["scan", "--policy", "./own"]);
+    assert_eq!(run.code, 3, "{}\n{}", run.stdout, run.stderr);
+}

@@ -9,9 +9,10 @@ use super::caller::{Caller, observe, origin, pages};
 use super::cloudtrail::selectors::advanced;
 use super::session::{Session, Sessions};
 use crate::inventory::{EventDataStore, EventDataStoreSettings, Gap, GapReason, Observed, Origin};
+use crate::report::LIST_EVENT_DATA_STORES;
 
 /// The call that lists them.
-pub(super) const LIST: &str = "cloudtrail:ListEventDataStores";
+pub(super) const LIST: &str = LIST_EVENT_DATA_STORES;
 const GET: &str = "cloudtrail:GetEventDataStore";
 
 /// The event data stores that one region of one account shows.

@@ -8,12 +8,9 @@ use serde::de::value::{Error, StrDeserializer};
 use serde_json::Value;
 
 use super::Refusal;
-use crate::inventory::{Gap, Origin};
+use crate::inventory::Gap;
 use crate::render::json::v1::{self, Results};
-use crate::report::{Exception, Report, Severity, Status, Subject};
-
-/// The call without which event data stores are not seen.
-const LIST_STORES: &str = "cloudtrail:ListEventDataStores";
+use crate::report::{Exception, LIST_EVENT_DATA_STORES, Report, Severity, Status, Subject};
 
 /// Results, as far as a comparison asks.
 pub(crate) struct Side<'a> {
@@ -125,11 +122,8 @@ impl<'a> Side<'a> {
             renamed: Vec::new(),
         };
         for place in &results.unread {
-            side.hide(&place.account, place.region.as_deref(), false, None);
-        }
-        let origins = results.gaps.iter().map(|effect| &effect.gap.origin);
-        for origin in origins.filter(|origin| origin.operation == LIST_STORES) {
-            side.hide(&origin.account, Some(&origin.region), true, None);
+            let stores_only = place.gap.origin.operation == LIST_EVENT_DATA_STORES;
+            side.hide(&place.account, place.region.as_deref(), stores_only, None);
         }
         for verdict in &results.verdicts {
             let judged = Judged::of_results(verdict, &run.as_of)?;
@@ -177,14 +171,7 @@ impl<'a> Side<'a> {
             renamed: Vec::new(),
         };
         for place in &report.unread {
-            side.hide(&place.account, place.region.as_deref(), false, Some(&place.gap));
-        }
-        for effect in &report.gaps {
-            if let Origin::Call(call) = &effect.gap.origin
-                && call.operation == LIST_STORES
-            {
-                side.hide(&call.account, Some(&call.region), true, Some(&effect.gap));
-            }
+            side.hide(&place.account, place.region.as_deref(), place.hides_only_stores(), Some(&place.gap));
         }
         side
     }

@@ -141,7 +141,7 @@ fn unread(page: &mut String, report: &Report) {
         return;
     }
     page.push_str(
-        "### Not read\n\nTrails could not be listed here, so there may be more than this report shows.\n\n",
+        "### Not read\n\nTrails or event data stores could not be listed here, so there may be more than this report shows.\n\n",
     );
     let rows = report.unread.iter().map(|place| {
         let region = place.regions();

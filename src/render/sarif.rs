@@ -127,8 +127,9 @@ fn notifications(report: &Report, left_out: usize) -> Vec<model::Notification> {
     }
     for place in &report.unread {
         let region = place.regions();
+        let what = if place.hides_only_stores() { "Event data stores" } else { "Trails" };
         notifications.push(warning(format!(
-            "Trails could not be listed in {} {region}: {}.",
+            "{what} could not be listed in {} {region}: {}.",
             place.account, place.gap
         )));
     }

@@ -147,7 +147,7 @@ fn unread(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
     page.heading(
         Ink::Unknown,
         "not read",
-        "trails could not be listed here; there may be more than this report shows",
+        "trails or event data stores could not be listed here; there may be more than this report shows",
     )?;
     for place in page.folded(&report.unread, NAMED) {
         let region = place.regions();

@@ -36,7 +36,7 @@ pub struct Results {
     pub verdicts: Vec<Verdict>,
     /// What could not be learned.
     pub gaps: Vec<GapEffect>,
-    /// Places whose trails could not be listed.
+    /// Places whose trails, or judged event data stores, could not be listed.
     pub unread: Vec<Unread>,
     /// Exceptions that do not do what they seem to; none in results of earlier builds.
     #[serde(default)]
@@ -295,7 +295,7 @@ pub struct GapEffect {
     pub verdicts: usize,
 }
 
-/// A place whose trails could not be listed.
+/// A place whose trails, or judged event data stores, could not be listed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unread {
     /// Account id.
