@@ -171,7 +171,8 @@ fn syntax_mistake(text: &str, error: &ParseError) -> Mistake {
     } else {
         (message.to_owned(), at + 1)
     };
-    let mut mistake = Mistake::new(at..end.max(at), title);
+    let end = text.len().min(text.ceil_char_boundary(end.max(at)));
+    let mut mistake = Mistake::new(at..end, title);
     let rest = text.get(at..).unwrap_or_default();
     if rest.starts_with('=') || quoted.starts_with('=') {
         mistake = mistake.help("to compare, write `==`");
