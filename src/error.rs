@@ -149,7 +149,7 @@ impl Error {
             Self::Collect(error) => error.hint(),
             Self::Render { source, .. } => source.hint().map(str::to_owned),
             Self::Defects { .. } => Some(
-                "this is a defect of trailproof or of the rule; please report it with the rule's text"
+                "this is a defect of trailproof or of the rule; report it with the rule's text"
                     .to_owned(),
             ),
             Self::AsOf { .. } => {
@@ -183,7 +183,7 @@ impl Error {
         if let Self::Diagnostics { diagnostics } = self {
             for diagnostic in diagnostics {
                 text.push_str(&diagnostic.render(color));
-                text.push_str("\n\n");
+                text.push('\n');
             }
         }
         let (red, cyan, reset) =

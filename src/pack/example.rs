@@ -11,7 +11,7 @@ use super::rule::{Rule, declared, vocabulary};
 use super::yaml::{Kind, Node};
 use crate::diagnostic::{Diagnostic, closest};
 use crate::expr::{Came, EvaluationError, Probe, Trace};
-use crate::facts::schema::{RecordType, Type, subject_type};
+use crate::facts::schema::{RecordType, SUBJECT_KINDS, Type, subject_type};
 use crate::facts::{PRESENT, Record};
 use crate::inventory::{Gap, GapReason, Origin};
 use crate::report::{Status, SubjectKind};
@@ -154,6 +154,14 @@ impl Decoder {
     fn record(&mut self, node: &Node, ty: &RecordType, path: &str, gaps: &mut Gaps) -> Option<Value> {
         let entries = self.map(node, if path.is_empty() { "`facts`" } else { "a record" })?;
         for entry in entries.iter().filter(|entry| !ty.fields.contains_key(&entry.key)) {
+            let is_subject = SUBJECT_KINDS.iter().any(|kind| kind.name() == entry.key);
+            if path.is_empty() && is_subject {
+                let title = format!("`facts` are given without `{}`", entry.key);
+                let diagnostic =
+                    Diagnostic::error(title).at(&self.source.clone(), entry.key_span.clone(), "");
+                self.report(diagnostic.help("write what is in it right below `facts`"));
+                continue;
+            }
             self.unknown_name(entry.key_span.clone(), "fact", &entry.key, ty.fields.keys());
         }
         let mut values = Map::new();
