@@ -13,6 +13,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 
 use targets::Dice;
+use trailproof::expr::Expression;
 use trailproof::inventory::Inventory;
 use trailproof::pack::{built_in_packs, builtin, builtin_ids};
 use trailproof::render::json::v1::Results;
@@ -235,7 +236,7 @@ fn a_spoiled_configuration_is_read_and_added_to_line_by_line_or_refused_with_pla
 fn a_spoiled_expression_is_evaluated_or_refused_with_places() {
     let mut seeds = corpus("expression");
     for rule in built_in_packs().unwrap().iter().flat_map(|pack| &pack.rules) {
-        let texts = rule.when.iter().chain([&rule.assert]).map(|expression| expression.text());
+        let texts = rule.when.iter().chain([&rule.assert]).map(Expression::text);
         seeds.extend(texts.map(|text| format!("{}: {text}", rule.subject)));
     }
     seeds.sort();

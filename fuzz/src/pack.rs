@@ -52,7 +52,7 @@ fn applied(pack: &Pack, dice: &mut Dice) {
     }
     for rule in &pack.rules {
         let _ = (rule.summary(), rule.reads(), rule.calls(), rule.not_applicable());
-        for example in &rule.examples {
+        for example in rule.examples.iter() {
             let said = rule.try_example(example).expect("a rule whose example fails to come out is refused");
             assert_eq!(said.0, example.expect, "{}", rule.id);
             let _ = rule.trace_example(example);

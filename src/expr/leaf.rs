@@ -134,7 +134,7 @@ impl<'a> Checker<'a> {
         if select.test {
             let title = format!("`has` cannot be asked about `{name}`: every fact is declared");
             let help = "a fact that is not known makes the verdict unknown by itself; leave `has` out";
-            return self.refuse(Mistake::new(self.places.token(e), title).help(help));
+            return self.refuse(Mistake::new(self.places.function(e), title).help(help));
         }
         let Some((name, field)) = record.fields.get_key_value(name).filter(|_| !name.starts_with("__"))
         else {

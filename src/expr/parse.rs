@@ -162,8 +162,11 @@ fn syntax_mistake(text: &str, error: &ParseError) -> Mistake {
     let at = crate::source::Source::new("", text)
         .offset(usize::try_from(line).unwrap_or(1).max(1), usize::try_from(column).unwrap_or(1).max(1));
     let message = error.msg.strip_prefix("Syntax error: ").unwrap_or(&error.msg);
-    let quoted = message.split_once('\'').and_then(|(_, rest)| rest.rsplit_once('\''));
-    let quoted = quoted.map_or("", |(quoted, _)| quoted).trim_end();
+    let quoted = match message.strip_prefix("token recognition error at: '") {
+        Some(quoted) => quoted.strip_suffix('\'').unwrap_or(quoted),
+        None => message.split('\'').nth(1).unwrap_or_default(),
+    };
+    let quoted = quoted.trim_end();
     let (title, end) = if message.contains("Recursion limit") {
         ("the expression is nested too deeply".to_owned(), text.len())
     } else if message.starts_with("token recognition error") && quoted.starts_with(QUOTES) {

@@ -271,6 +271,7 @@ impl Rule {
     /// Runs the examples; what does not come out as expected is a mistake in the rule.
     pub(super) fn failing_examples(&self) -> Vec<Diagnostic> {
         let decides_nothing = self.assert.constant().is_some()
+            || self.assert.reads().is_empty()
             || self.when.as_ref().is_some_and(|when| when.constant() == Some(false));
         if decides_nothing {
             // That has been told, and examples can only say it again.

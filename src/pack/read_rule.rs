@@ -115,7 +115,7 @@ pub(super) fn read_rule(
         aliases: aliases.into_iter().map(|alias| alias.value).collect(),
         since: since.map(|text| text.value),
         deprecated: deprecated.map(|text| text.value),
-        examples: examples?,
+        examples: examples?.into(),
         source: Arc::clone(source),
         texts,
         templates,

@@ -1,6 +1,8 @@
 //! The commands for people who write policies, as they meet them.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod finds;
+mod hostile;
 mod schema;
 #[path = "../support/mod.rs"]
 mod support;
@@ -32,7 +34,7 @@ examples:
 "#;
 
 /// A folder with a pack of one rule.
-fn pack(rule: &str) -> tempfile::TempDir {
+pub(crate) fn pack(rule: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("ours")).unwrap();
     std::fs::write(folder.path().join("ours/pack.yaml"), "id: ours\ntitle: Ours\nversion: '1'\n").unwrap();
