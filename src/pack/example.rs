@@ -142,12 +142,13 @@ impl Decoder {
     ) {
         let known: Vec<&str> = known.map(String::as_str).collect();
         let help = match closest(name, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None if known.is_empty() => format!("there is no {what} here"),
-            None => format!("there are: {}", quoted(&known)),
+            Some(near) => Some(format!("did you mean `{near}`?")),
+            None if known.is_empty() => None,
+            None => Some(format!("there are: {}", quoted(&known))),
         };
+        let label = if known.is_empty() { "there are none" } else { "unknown" };
         let diagnostic = Diagnostic::error(format!("there is no {what} `{name}`"));
-        self.report(diagnostic.at(&self.source.clone(), at, "unknown").help(help));
+        self.report(diagnostic.at(&self.source.clone(), at, label).maybe_help(help));
     }
 
     /// Reads a record; a field that is not given is a gap.

@@ -242,6 +242,13 @@ fn the_digest_depends_on_names_and_texts_and_not_on_order_or_place() {
 }
 
 #[test]
+fn a_pack_id_in_words_is_refused() {
+    let manifest = MANIFEST.replace("id: test", "id: Our Test");
+    let found = load(&manifest, &[("trail-age.yaml", GOOD)]).unwrap_err();
+    insta::assert_snapshot!("a_pack_id_in_words", render_all(&found, false));
+}
+
+#[test]
 fn a_pack_without_a_manifest_is_refused() {
     let found = Pack::load(vec![Source::new("trail-age.yaml", GOOD)]).unwrap_err();
     assert!(render_all(&found, false).contains("there is no `pack.yaml`"));
