@@ -95,3 +95,23 @@ fn an_id_that_two_files_have_is_shown_in_both() {
     assert!(checked.stdout.contains("::: ours/trail-age.yaml:1:5"), "{}", checked.stdout);
     assert!(checked.stdout.ends_with("1 mistake\n"), "{}", checked.stdout);
 }
+
+#[test]
+fn a_rule_that_several_paths_name_counts_once_and_one_without_logic_has_nothing_to_change() {
+    let folder = pack(RULE);
+    let checked = run_in(folder.path(), &["policy", "check", "ours", "ours/trail-age.yaml"]);
+    assert_eq!((checked.code, checked.stdout.as_str()), (0, "no mistakes in 1 rule\n"));
+    let written = ["policy", "new", "plain", "--subject", "trail", "--dir", "theirs"];
+    assert_eq!(run_in(folder.path(), &written).code, 0);
+    let path = folder.path().join("theirs/plain.yaml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let filled = text.replace("message:\n", "message: m\n").replace("why:\n", "why: w\n");
+    std::fs::write(&path, filled.replace("  text:\n", "  text: t\n")).unwrap();
+    let tested = run_in(folder.path(), &["policy", "test", "theirs", "--mutate"]);
+    assert_eq!(tested.code, 0, "{}", tested.stderr);
+    assert!(
+        tested.stdout.ends_with("no changes to try: nothing is joined, compared or negated\n"),
+        "{}",
+        tested.stdout
+    );
+}
