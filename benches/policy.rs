@@ -1,13 +1,19 @@
-//! How long reading, checking and testing packs takes: all built-in ones together, and a generated pack of 1,000 rules.
+//! How long reading, checking and testing packs takes: all built-in ones together, and a generated pack of 1,000 rules; within this
+//! process, and as whole processes.
 //!
-//! `cargo bench --bench policy` measures; `cargo test` runs it with a few rules, so that it keeps working.
+//! `cargo bench --bench policy` measures, and fails where a process takes longer than it may; `cargo test` runs it with a few rules, so
+//! that it keeps working.
 #![allow(clippy::unwrap_used, reason = "a measurement fails by panicking")]
 #![allow(clippy::print_stdout, reason = "the figures are its product")]
 
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use trailproof::diagnostic::render_all;
-use trailproof::pack::{Disk, Loader, built_in_packs, builtin, read_folder, with_stack};
+use trailproof::pack::{Disk, Loader, built_in_packs, builtin, builtin_ids, read_folder, with_stack};
+
+/// Milliseconds that a process may take: with all built-in packs, and with the generated one.
+const LIMITS: (f64, f64) = (300.0, 2_000.0);
 
 fn main() {
     let is_measured = std::env::args().any(|argument| argument == "--bench");
@@ -33,6 +39,31 @@ fn main() {
         assert!(tried > 0);
     });
     println!("changes of 100 rules tried: {mutated:.0} ms");
+    let all = builtin_ids();
+    let folder = folder.path().display().to_string();
+    let mut is_in_time = true;
+    for (command, packs, limit) in [
+        ("check", all.as_slice(), LIMITS.0),
+        ("test", all.as_slice(), LIMITS.0),
+        ("check", &[folder.as_str()], LIMITS.1),
+        ("test", &[folder.as_str()], LIMITS.1),
+    ] {
+        let mut times: Vec<f64> = (0..rounds).map(|_| timed(|| process(command, packs))).collect();
+        times.sort_by(f64::total_cmp);
+        let what = if packs.len() > 1 { "all built-in packs".to_owned() } else { format!("{size} rules") };
+        let (least, median) = (times[0], times[times.len() / 2]);
+        println!("trailproof policy {command}, {what}: {median:.0} ms, at best {least:.0} ms of {limit:.0}");
+        // Other work of the machine only ever adds.
+        is_in_time &= least < limit;
+    }
+    assert!(is_in_time || !is_measured, "a process takes longer than it may");
+}
+
+/// Runs `trailproof policy COMMAND PACK…`, which must find nothing wrong.
+fn process(command: &str, packs: &[&str]) {
+    let mut process = Command::new(env!("CARGO_BIN_EXE_trailproof"));
+    let process = process.args(["policy", command]).args(packs).stdout(Stdio::null());
+    assert!(process.status().unwrap().success());
 }
 
 fn timed(work: impl FnOnce()) -> f64 {

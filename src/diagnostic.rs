@@ -13,6 +13,7 @@ use annotate_snippets::{AnnotationKind, Group, Level as Shown, Origin, Renderer,
 use crate::source::Source;
 
 pub use suggest::closest;
+pub(crate) use suggest::quoted;
 
 /// How grave a diagnostic is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use crate::collect::CollectError;
-use crate::diagnostic::{Diagnostic, printable};
+use crate::diagnostic::{Diagnostic, closest, printable};
 use crate::drift::Refusal;
 use crate::evaluate::Defect;
 use crate::exception::{NotAppended, NotFound};
@@ -41,8 +41,8 @@ pub enum Error {
         /// All of them.
         diagnostics: Vec<Diagnostic>,
     },
-    /// There is no such built-in pack, and no such folder.
-    #[error("there is no policy pack `{name}`: no built-in pack has that name, and no such folder exists")]
+    /// There is no such built-in pack, and no such folder or file.
+    #[error("there is no policy pack `{name}`: no built-in pack has that name, and no folder or file")]
     NoSuchPack {
         /// As given.
         name: String,
@@ -136,10 +136,15 @@ impl Error {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::NoSuchPack { builtin, .. } => Some(format!(
-                "name one of the built-in packs ({}) or a folder that holds a pack.yaml",
-                builtin.join(", ")
-            )),
+            Self::NoSuchPack { name, builtin } => {
+                Some(match closest(name, builtin.iter().map(String::as_str)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!(
+                        "name one of the built-in packs ({}) or a folder that holds a pack.yaml",
+                        builtin.join(", ")
+                    ),
+                })
+            }
             Self::NotFound(error) => Some(error.hint().to_owned()),
             Self::SameException { .. } => Some("change its date and its reason there".to_owned()),
             Self::NotAppended { lines, .. } => {
@@ -149,7 +154,7 @@ impl Error {
             Self::Collect(error) => error.hint(),
             Self::Render { source, .. } => source.hint().map(str::to_owned),
             Self::Defects { .. } => Some(
-                "this is a defect of trailproof or of the rule; please report it with the rule's text"
+                "this is a defect of trailproof or of the rule; report it with the rule's text"
                     .to_owned(),
             ),
             Self::AsOf { .. } => {

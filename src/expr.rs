@@ -37,6 +37,9 @@ pub const MAX_NESTING: usize = 20;
 /// Depth of the syntax tree.
 pub const MAX_DEPTH: usize = 100;
 
+/// How the title of a mistake starts that names a parameter which is not declared.
+pub(crate) const NO_PARAMETER: &str = "this rule has no parameter";
+
 /// What an expression may speak of.
 #[derive(Clone, Copy, Debug)]
 pub struct Vocabulary<'a> {
@@ -112,7 +115,10 @@ impl Expression {
             Some(node) if mistakes.is_empty() => {
                 node::dedup(&mut reads);
                 node::dedup(&mut parameters);
-                Ok(Self { text: text.to_owned(), node, reads, parameters, constant: constant::constant(ast) })
+                let reads_nothing = reads.is_empty() && parameters.is_empty();
+                let constant =
+                    constant::constant(ast).or_else(|| reads_nothing.then(|| alone(&node)).flatten());
+                Ok(Self { text: text.to_owned(), node, reads, parameters, constant })
             }
             _ => {
                 mistakes.sort_by_key(|mistake| mistake.span.start);
@@ -149,6 +155,15 @@ impl Expression {
     /// Judges one record (the `values` of a [`crate::facts::Record`]), with a JSON object of parameters.
     pub fn evaluate(&self, record: &Value, parameters: &Value) -> Result<Outcome, EvaluationError> {
         evaluate::evaluate(&self.node, record, parameters)
+    }
+}
+
+/// What an expression that reads nothing comes to.
+fn alone(node: &Node) -> Option<bool> {
+    match evaluate::evaluate(node, &Value::Null, &Value::Null) {
+        Ok(Outcome::True) => Some(true),
+        Ok(Outcome::False) => Some(false),
+        _ => None,
     }
 }
 

@@ -138,7 +138,7 @@ fn describe(page: &mut String, rule: &Rule) {
         line!(page, "- <{reference}>");
     }
     line!(page, "\n| example | verdict |\n|---|---|");
-    for example in &rule.examples {
+    for example in rule.examples.iter() {
         line!(page, "| {} | {} |", example.name, example.expect.name().replace('_', " "));
     }
 }

@@ -1,6 +1,7 @@
 //! YAML as a tree of nodes that know their place, read within limits, and what is made of the nodes.
 
 pub(crate) mod decode;
+mod explain;
 mod file;
 pub(crate) mod place;
 pub(crate) mod schema;
@@ -16,10 +17,18 @@ use serde_saphyr::{Error, MergeKeyPolicy, Options, Spanned};
 use crate::diagnostic::Diagnostic;
 use crate::source::Source;
 
+use explain::explain;
+
 pub(crate) use file::read_file;
 
 /// Bytes that a file may have.
 pub(crate) const MAX_FILE_SIZE: usize = 256 * 1024;
+/// Maps and lists that may be inside one another.
+const MAX_DEPTH: usize = 32;
+/// Values that a file may have.
+const MAX_NODES: usize = 20_000;
+/// Aliases that a file may have.
+const MAX_ALIASES: usize = 64;
 
 /// A value with its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,15 +112,15 @@ fn is_hidden(at: usize, c: char) -> bool {
 
 fn read(text: &str, duplicate_keys: DuplicateKeyPolicy) -> Result<Node, Error> {
     let budget = serde_saphyr::budget! {
-        max_depth: 32,
-        max_nodes: 20_000,
+        max_depth: MAX_DEPTH,
+        max_nodes: MAX_NODES,
         max_events: 80_000,
-        max_aliases: 64,
+        max_aliases: MAX_ALIASES,
         max_anchors: 64,
         max_recorded_anchor_events: 20_000,
         max_recorded_anchor_bytes: 1 << 20,
         max_total_scalar_bytes: 4 << 20,
-        flow_nesting_limit: 32,
+        flow_nesting_limit: MAX_DEPTH,
         // A second document is told as such.
         max_documents: 2,
     };
@@ -127,60 +136,6 @@ fn read(text: &str, duplicate_keys: DuplicateKeyPolicy) -> Result<Node, Error> {
         reject_unsupported_tags: true,
     };
     serde_saphyr::from_str_with_options::<Spanned<Raw>>(text, options).map(Node::from)
-}
-
-fn explain(source: &Arc<Source>, error: &Error) -> Diagnostic {
-    if let Error::AliasError { error, .. } = error.without_snippet() {
-        return explain(source, error);
-    }
-    let at = error.location().map_or(0, |location| {
-        let line = usize::try_from(location.line()).unwrap_or(1);
-        source.offset(line, usize::try_from(location.column()).unwrap_or(1))
-    });
-    let length = source
-        .text
-        .get(at..)
-        .unwrap_or_default()
-        .chars()
-        .next()
-        .map_or(0, |c| if c == '\n' { 0 } else { c.len_utf8() });
-    match error.without_snippet() {
-        Error::DuplicateMappingKey { key, .. } => {
-            let key = key.clone().unwrap_or_default();
-            let title = format!("the key `{key}` is given twice");
-            Diagnostic::error(title).at(source, at..at + key.len().max(1), "again").help("keep one of them")
-        }
-        Error::MultipleDocuments { .. } => Diagnostic::error("a file holds one YAML document").at(
-            source,
-            at..at + length,
-            "a second one starts here",
-        ),
-        Error::MergeKeyNotAllowed { .. } => Diagnostic::error("merge keys (`<<`) are not allowed")
-            .at(source, at..at + length, "")
-            .help("write the keys out"),
-        Error::Budget { .. }
-        | Error::AliasReplayLimitExceeded { .. }
-        | Error::AliasExpansionLimitExceeded { .. }
-        | Error::AliasReplayStackDepthExceeded { .. } => {
-            let diagnostic =
-                Diagnostic::error("the file is nested too deeply, too large or repeats itself too often");
-            diagnostic.at(source, at..at + length, "the limit is passed here")
-        }
-        other => {
-            let message = other.to_string();
-            let message = message.split(" at line ").next().unwrap_or(&message);
-            let help = "put the whole value in quotes, or start a block of text with `>-`";
-            let help = message.contains("after single-quoted").then(|| help.to_owned());
-            let help = help.or_else(|| {
-                message
-                    .contains("after double-quoted")
-                    .then(|| "put the whole value in single quotes".to_owned())
-            });
-            Diagnostic::error(format!("not valid YAML: {message}"))
-                .at(source, at..at + length, "")
-                .maybe_help(help)
-        }
-    }
 }
 
 enum Raw {

@@ -1,8 +1,13 @@
-//! "Did you mean": the nearest of the names that would have been right.
+//! "Did you mean": the nearest of the names that would have been right, or all of them.
+
+/// Names that a message lists.
+const MAX_NAMES: usize = 30;
 
 /// The candidate nearest to `word`, when it is near enough to be a slip.
 pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = (word.chars().count() / 3).max(1);
+    let length = word.chars().count();
+    // Three slips in a word of nine letters make another word, such as `optional` of `rationale`.
+    let allowed = if length < 9 { (length / 3).max(1) } else { length.div_ceil(4) };
     let fold = |text: &str| text.to_lowercase().replace(['-', '_', ' '], "");
     let folded = fold(word);
     let rated = candidates.into_iter().map(|candidate| {
@@ -12,6 +17,15 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         (if is_start { rating.min(allowed) } else { rating }, candidate)
     });
     rated.filter(|(distance, _)| *distance <= allowed).min().map(|(_, candidate)| candidate)
+}
+
+/// Names in back quotes, with commas; of many, the first.
+pub(crate) fn quoted(names: &[&str]) -> String {
+    let shown: Vec<String> = names.iter().take(MAX_NAMES).map(|name| format!("`{name}`")).collect();
+    match names.len() - shown.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
 }
 
 /// Insertions, deletions, replacements and swaps of neighbours that turn one word into the other.

@@ -95,10 +95,7 @@ struct Comparison<'e> {
 impl<'e> Comparison<'e> {
     fn of(atom: &'e IdedExpr) -> Option<Self> {
         let Expr::Call(call) = &atom.expr else { return None };
-        let (of, literal) = match call.args.as_slice() {
-            [of, IdedExpr { expr: Expr::Literal(literal), .. }] => (of, literal),
-            _ => return None,
-        };
+        let [of, IdedExpr { expr: Expr::Literal(literal), .. }] = call.args.as_slice() else { return None };
         Some(Self { of, operator: &call.func_name, with: literal })
     }
 

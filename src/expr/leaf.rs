@@ -3,12 +3,12 @@
 use cel::common::ast::{CallExpr, Expr, ListExpr, LiteralValue, SelectExpr, operators};
 use cel::{Context, IdedExpr, Value};
 
-use super::Mistake;
 use super::check::{Checker, is_operator};
 use super::node::Chain;
 use super::operators::{self as table, Refusal};
 use super::types::Ty;
-use crate::diagnostic::closest;
+use super::{Mistake, NO_PARAMETER};
+use crate::diagnostic::{closest, quoted};
 
 /// What a leaf collects while it is built.
 #[derive(Default)]
@@ -100,12 +100,14 @@ impl<'a> Checker<'a> {
             let ty = self.scope.iter().find(|known| known.name == *variable).map(|known| &known.ty);
             matches!(ty, Some(Ty::Record(record)) if *variable != "parameters" && record.fields.contains_key(name))
         });
+        let truth = ["true", "false"].into_iter().find(|truth| name.eq_ignore_ascii_case(truth));
         let help = match closest(name, known.iter().copied()) {
+            _ if truth.is_some() => format!("write `{}`", truth.unwrap_or_default()),
             _ if of_subject => {
                 format!("did you mean `{}.{name}`?", known.last().map_or("", |_| self.subject_name()))
             }
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("variables here: {}", quoted_list(&known)),
+            None => format!("variables here: {}", quoted(&known)),
         };
         let mistake =
             Mistake::new(self.places.token(e), format!("there is no variable `{name}` here")).help(help);
@@ -132,7 +134,7 @@ impl<'a> Checker<'a> {
         if select.test {
             let title = format!("`has` cannot be asked about `{name}`: every fact is declared");
             let help = "a fact that is not known makes the verdict unknown by itself; leave `has` out";
-            return self.refuse(Mistake::new(self.places.token(e), title).help(help));
+            return self.refuse(Mistake::new(self.places.function(e), title).help(help));
         }
         let Some((name, field)) = record.fields.get_key_value(name).filter(|_| !name.starts_with("__"))
         else {
@@ -177,7 +179,7 @@ impl<'a> Checker<'a> {
         let name = &select.field;
         let of = self.places.snippet(&self.whole(&select.operand)).to_owned();
         let title = if of == "parameters" {
-            format!("this rule has no parameter `{name}`")
+            format!("{NO_PARAMETER} `{name}`")
         } else {
             format!("there is no fact `{name}` in `{of}`")
         };
@@ -185,7 +187,7 @@ impl<'a> Checker<'a> {
         let help = match closest(name, names.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None if names.is_empty() => "declare it under `parameters`".to_owned(),
-            None => format!("there are: {}", quoted_list(&names)),
+            None => format!("there are: {}", quoted(&names)),
         };
         self.refuse(Mistake::new(self.places.field(e), title).label("unknown").help(help))
     }
@@ -236,7 +238,7 @@ impl<'a> Checker<'a> {
     fn unknown_function<T>(&mut self, e: &IdedExpr, name: &str) -> Option<T> {
         let help = match closest(name, table::NAMES) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("functions: {}", quoted_list(&table::NAMES)),
+            None => format!("functions: {}", quoted(&table::NAMES)),
         };
         let span = if is_operator(name) { self.places.token(e) } else { self.places.function(e) };
         let title = format!("there is no function `{}`", table::written(name));
@@ -315,10 +317,4 @@ fn conditional(types: Vec<Ty<'_>>) -> Result<Ty<'_>, Refusal> {
         }
         _ => Err(Refusal::Operands("a bool and two values of one type")),
     }
-}
-
-fn quoted_list(names: &[&str]) -> String {
-    let shown: Vec<String> = names.iter().take(30).map(|name| format!("`{name}`")).collect();
-    let more = names.len().saturating_sub(shown.len());
-    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }

@@ -117,6 +117,9 @@ impl Places {
     }
 }
 
+/// What strings start and end with.
+const QUOTES: [char; 2] = ['\'', '"'];
+
 fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
@@ -159,11 +162,19 @@ fn syntax_mistake(text: &str, error: &ParseError) -> Mistake {
     let at = crate::source::Source::new("", text)
         .offset(usize::try_from(line).unwrap_or(1).max(1), usize::try_from(column).unwrap_or(1).max(1));
     let message = error.msg.strip_prefix("Syntax error: ").unwrap_or(&error.msg);
-    let quoted = message.split('\'').nth(1).unwrap_or_default().trim_end();
+    let quoted = match message.strip_prefix("token recognition error at: '") {
+        Some(quoted) => quoted.strip_suffix('\'').unwrap_or(quoted),
+        None => message.split('\'').nth(1).unwrap_or_default(),
+    };
+    let quoted = quoted.trim_end();
     let (title, end) = if message.contains("Recursion limit") {
         ("the expression is nested too deeply".to_owned(), text.len())
+    } else if message.starts_with("token recognition error") && quoted.starts_with(QUOTES) {
+        ("a string is never closed".to_owned(), at + quoted.len())
     } else if message.starts_with("token recognition error") {
         (format!("unexpected character `{quoted}`"), at + quoted.len())
+    } else if let Some((missing, _)) = message.strip_prefix("missing '").and_then(|it| it.split_once('\'')) {
+        (format!("a `{missing}` is missing"), at + 1)
     } else if quoted == "<EOF>" {
         ("the expression ends too early".to_owned(), at + 1)
     } else if message.contains("input") && !quoted.is_empty() {
@@ -171,14 +182,27 @@ fn syntax_mistake(text: &str, error: &ParseError) -> Mistake {
     } else {
         (message.to_owned(), at + 1)
     };
-    let mut mistake = Mistake::new(at..end.max(at), title);
-    let rest = text.get(at..).unwrap_or_default();
+    let end = text.len().min(text.ceil_char_boundary(end.max(at)));
+    Mistake { help: syntax_help(text, at, quoted).map(str::to_owned), ..Mistake::new(at..end, title) }
+}
+
+/// What to do about a text that is no expression, by what stands at the place and before it.
+fn syntax_help(text: &str, at: usize, quoted: &str) -> Option<&'static str> {
+    let (before, rest) = text.split_at_checked(at)?;
+    let word = |c: char| !is_word(c);
+    let is_connective =
+        |word: &str| ["and", "or", "not"].iter().any(|known| word.eq_ignore_ascii_case(known));
+    let next = rest.split(word).next().unwrap_or_default();
+    let last = before.trim_end().rsplit(word).next().unwrap_or_default();
     if rest.starts_with('=') || quoted.starts_with('=') {
-        mistake = mistake.help("to compare, write `==`");
-    } else if rest.starts_with("and") || rest.starts_with("or ") || rest.starts_with("not ") {
-        mistake = mistake.help("write `&&` for and, `||` for or, `!` for not");
+        Some("to compare, write `==`")
+    } else if is_connective(next) || is_connective(last) || rest.starts_with(['&', '|']) {
+        Some("write `&&` for and, `||` for or, `!` for not")
+    } else if rest.starts_with(QUOTES) && quoted.starts_with(QUOTES) {
+        Some("close it with the quote that it starts with; in YAML, ` #` ends a value that is not in quotes")
+    } else {
+        None
     }
-    mistake
 }
 
 impl Mistake {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::compose::{change, check_ids, check_parameter_types, used_twice};
 use super::decode::Decoder;
 use super::framework::{BUILT_IN, Frameworks, read_frameworks, twice};
-use super::load::{Examples, Loaded};
+use super::load::{Examples, Loaded, in_shares};
 use super::manifest::Manifest;
 use super::read_rule::read_rule;
 use super::select::Offer;
@@ -164,31 +164,41 @@ pub(super) fn lone_rule(
     (rules, diagnostics)
 }
 
-/// The rules in these files and whether all could be read.
+/// The rules in these files and whether all could be read; many files are shared out among the cores.
 fn read_rules(
     files: Vec<Source>,
     frameworks: &Frameworks,
     examples: Examples,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Vec<Rule>, bool) {
+    let files: Vec<Arc<Source>> = files.into_iter().map(Arc::new).collect();
+    let read = in_shares(&files, |source| read_one(source, frameworks, examples));
     let (mut rules, mut all_read) = (Vec::new(), true);
-    for source in files.into_iter().map(Arc::new) {
-        let mut decoder = Decoder::new(&source);
-        let (root, found) = parse(&source);
-        decoder.diagnostics = found;
-        match root.and_then(|root| read_rule(&source, &root, frameworks, &mut decoder)) {
-            Some(rule) => {
-                diagnostics.extend(rule.missing_examples());
-                if examples == Examples::Run {
-                    diagnostics.extend(rule.failing_examples());
-                }
-                rules.push(rule);
-            }
-            None => all_read = false,
-        }
-        diagnostics.extend(decoder.diagnostics);
+    for (rule, found) in read {
+        all_read &= rule.is_some();
+        rules.extend(rule);
+        diagnostics.extend(found);
     }
     (rules, all_read)
+}
+
+fn read_one(
+    source: &Arc<Source>,
+    frameworks: &Frameworks,
+    examples: Examples,
+) -> (Option<Rule>, Vec<Diagnostic>) {
+    let mut decoder = Decoder::new(source);
+    let (root, found) = parse(source);
+    decoder.diagnostics = found;
+    let rule = root.and_then(|root| read_rule(source, &root, frameworks, &mut decoder));
+    let mut found = decoder.diagnostics;
+    if let Some(rule) = &rule {
+        found.extend(rule.missing_examples());
+        if examples == Examples::Run {
+            found.extend(rule.failing_examples());
+        }
+    }
+    (rule, found)
 }
 
 /// The rules of several packs; of two that come from one file, that of the later pack counts.

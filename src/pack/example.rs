@@ -11,7 +11,7 @@ use super::rule::{Rule, declared, vocabulary};
 use super::yaml::{Kind, Node};
 use crate::diagnostic::{Diagnostic, closest};
 use crate::expr::{Came, EvaluationError, Probe, Trace};
-use crate::facts::schema::{RecordType, Type, subject_type};
+use crate::facts::schema::{RecordType, SUBJECT_KINDS, Type, subject_type};
 use crate::facts::{PRESENT, Record};
 use crate::inventory::{Gap, GapReason, Origin};
 use crate::report::{Status, SubjectKind};
@@ -142,18 +142,27 @@ impl Decoder {
     ) {
         let known: Vec<&str> = known.map(String::as_str).collect();
         let help = match closest(name, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None if known.is_empty() => format!("there is no {what} here"),
-            None => format!("there are: {}", quoted(&known)),
+            Some(near) => Some(format!("did you mean `{near}`?")),
+            None if known.is_empty() => None,
+            None => Some(format!("there are: {}", quoted(&known))),
         };
+        let label = if known.is_empty() { "there are none" } else { "unknown" };
         let diagnostic = Diagnostic::error(format!("there is no {what} `{name}`"));
-        self.report(diagnostic.at(&self.source.clone(), at, "unknown").help(help));
+        self.report(diagnostic.at(&self.source.clone(), at, label).maybe_help(help));
     }
 
     /// Reads a record; a field that is not given is a gap.
     fn record(&mut self, node: &Node, ty: &RecordType, path: &str, gaps: &mut Gaps) -> Option<Value> {
         let entries = self.map(node, if path.is_empty() { "`facts`" } else { "a record" })?;
         for entry in entries.iter().filter(|entry| !ty.fields.contains_key(&entry.key)) {
+            let is_subject = SUBJECT_KINDS.iter().any(|kind| kind.name() == entry.key);
+            if path.is_empty() && is_subject {
+                let title = format!("`facts` are given without `{}`", entry.key);
+                let diagnostic =
+                    Diagnostic::error(title).at(&self.source.clone(), entry.key_span.clone(), "");
+                self.report(diagnostic.help("write what is in it right below `facts`"));
+                continue;
+            }
             self.unknown_name(entry.key_span.clone(), "fact", &entry.key, ty.fields.keys());
         }
         let mut values = Map::new();
@@ -263,6 +272,7 @@ impl Rule {
     /// Runs the examples; what does not come out as expected is a mistake in the rule.
     pub(super) fn failing_examples(&self) -> Vec<Diagnostic> {
         let decides_nothing = self.assert.constant().is_some()
+            || self.assert.reads().is_empty()
             || self.when.as_ref().is_some_and(|when| when.constant() == Some(false));
         if decides_nothing {
             // That has been told, and examples can only say it again.

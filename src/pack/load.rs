@@ -38,6 +38,33 @@ pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String>
     })
 }
 
+/// Files that a thread must have to be worth starting.
+const SHARE: usize = 32;
+
+/// Does the same with each item, in their order, on as many threads as pay off; the caller has the stack for it (see [`with_stack`]).
+pub(super) fn in_shares<I: Sync, T: Send>(items: &[I], work: impl Fn(&I) -> T + Sync) -> Vec<T> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(items.len() / SHARE);
+    let all = |share: &[I]| share.iter().map(&work).collect::<Vec<T>>();
+    if threads < 2 {
+        return all(items);
+    }
+    std::thread::scope(|scope| {
+        let start = |share| {
+            let builder = std::thread::Builder::new().stack_size(STACK);
+            (share, builder.spawn_scoped(scope, move || all(share)))
+        };
+        let started: Vec<_> = items.chunks(items.len().div_ceil(threads)).map(start).collect();
+        let finish = |(share, thread): (_, std::io::Result<std::thread::ScopedJoinHandle<'_, Vec<T>>>)| {
+            // A thread that cannot be started leaves its share to this one; a panic goes on to whoever waits for this one.
+            thread.map_or_else(
+                |_| all(share),
+                |thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            )
+        };
+        started.into_iter().flat_map(finish).collect()
+    })
+}
+
 /// Mistakes, or a pack without any.
 pub(super) type Loaded = Result<Pack, Vec<Diagnostic>>;
 

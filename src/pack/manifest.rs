@@ -1,6 +1,7 @@
 //! Reads `pack.yaml`: what a pack is called, which packs it extends, what it takes from them and what it changes.
 
 use super::decode::{Decoder, Fields, Key, Text, names, optional, quoted, required};
+use super::is_kebab;
 use super::read_rule::SEVERITIES;
 use super::yaml::{Entry, Kind, Node};
 use crate::diagnostic::{Diagnostic, closest};
@@ -73,6 +74,11 @@ impl Decoder {
         let what = "a pack";
         let fields = self.fields(root, what, &names(&KEYS))?;
         let id = self.required_text(&fields, "id", what);
+        if let Some(id) = id.as_ref().filter(|id| !id.value.split('.').all(is_kebab)) {
+            let at = self.inside(id, &(0..id.value.len()));
+            let title = format!("`{}` is no pack id", id.value);
+            self.error(at, title, "small letters and digits, joined by `-` or `.`");
+        }
         let title = self.required_text(&fields, "title", what);
         let version = self.required_text(&fields, "version", what);
         let extends = self.extends(&fields);

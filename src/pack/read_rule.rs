@@ -11,7 +11,7 @@ use super::read_words::Words;
 use super::rule::{MESSAGE, NOT_APPLICABLE, REMEDY, Rule, TEMPLATES, declared, vocabulary};
 use super::yaml::{Kind, Node};
 use crate::diagnostic::Diagnostic;
-use crate::expr::Expression;
+use crate::expr::{Expression, NO_PARAMETER};
 use crate::facts::schema::{RecordType, SUBJECT_KINDS};
 use crate::report::{Severity, SubjectKind};
 use crate::source::Source;
@@ -76,18 +76,23 @@ pub(super) fn read_rule(
     let aliases = fields.get("aliases").map(|node| decoder.texts(node, "`aliases`")).unwrap_or_default();
     let since = decoder.optional_text(&fields, "since");
     let deprecated = decoder.optional_text(&fields, "deprecated");
+    let before = decoder.diagnostics.len();
     let parameters = fields.get("parameters").map(|node| decoder.parameters(node)).unwrap_or_default();
-    let subject = decoder.required_text(&fields, "subject", what);
-    let kinds = SUBJECT_KINDS.map(|kind| (kind.name(), kind));
-    let subject = subject.and_then(|text| decoder.choice(&text, "subject", &kinds))?;
+    let has_all_parameters = decoder.diagnostics.len() == before;
+    let subject = decoder.subject(&fields)?;
+    let before = decoder.diagnostics.len();
     let logic = decoder.logic(&fields, subject, &parameters);
     let words = decoder.words(&fields, subject, &parameters);
+    if !has_all_parameters {
+        decoder.forget_parameters(before);
+    }
     let examples = decoder.required(&fields, "examples", what);
     let before = decoder.diagnostics.len();
     let examples = examples.map(|node| decoder.examples(node, subject, &parameters));
     let has_all_examples = decoder.diagnostics.len() == before;
     decoder.dead_parameters(&parameters, logic.as_ref(), words.as_ref());
-    let (Logic { when, assert }, (texts, templates), id) = (logic?, words?, id?);
+    let (Logic { when, assert }, (texts, templates), id) =
+        (logic?, words?, id.filter(|_| has_all_parameters)?);
     let (when, when_span) = when.map_or((None, 0..0), |(when, span)| (Some(when), span));
     Some(Rule {
         id_span: decoder.inside(&id, &(0..id.value.len())),
@@ -110,7 +115,7 @@ pub(super) fn read_rule(
         aliases: aliases.into_iter().map(|alias| alias.value).collect(),
         since: since.map(|text| text.value),
         deprecated: deprecated.map(|text| text.value),
-        examples: examples?,
+        examples: examples?.into(),
         source: Arc::clone(source),
         texts,
         templates,
@@ -145,6 +150,25 @@ impl Decoder {
             self.report(diagnostic.help(format!("name the file `{}.yaml`", id.value)));
         }
         Some(id)
+    }
+
+    /// What the rule judges; without it, the rest can only be looked for.
+    fn subject(&mut self, fields: &Fields<'_>) -> Option<SubjectKind> {
+        let text = self.required_text(fields, "subject", "a rule");
+        let kinds = SUBJECT_KINDS.map(|kind| (kind.name(), kind));
+        let subject = text.and_then(|text| self.choice(&text, "subject", &kinds));
+        if subject.is_none() {
+            for key in ["assert", MESSAGE, "remedy", "examples"] {
+                self.required(fields, key, "a rule");
+            }
+        }
+        subject
+    }
+
+    /// Takes back that parameters are not declared where a declaration has a mistake, which has been told.
+    fn forget_parameters(&mut self, from: usize) {
+        let later = self.diagnostics.split_off(from);
+        self.diagnostics.extend(later.into_iter().filter(|it| !it.title.starts_with(NO_PARAMETER)));
     }
 
     fn tags(&mut self, node: &Node) -> Vec<String> {
@@ -207,6 +231,9 @@ impl Decoder {
         match Expression::compile(&text.value, vocabulary(subject, types)) {
             Ok(expression) => {
                 self.constant(&text, key, expression.constant());
+                if key == "assert" && expression.constant().is_none() && expression.reads().is_empty() {
+                    self.reads_nothing(&text, subject);
+                }
                 Some((expression, text.span))
             }
             Err(mistakes) => {
@@ -219,6 +246,13 @@ impl Decoder {
                 None
             }
         }
+    }
+
+    fn reads_nothing(&mut self, text: &Text, subject: SubjectKind) {
+        let at = self.inside(text, &(0..text.value.len()));
+        let title = format!("`assert` reads no fact of `{subject}`");
+        let diagnostic = Diagnostic::error(title).at(&self.source.clone(), at, "the same for every subject");
+        self.report(diagnostic.help(format!("`trailproof policy facts {subject}` lists what can be read")));
     }
 
     /// Tells when an expression decides nothing: a rule that applies to no subject, or always comes to the same verdict.

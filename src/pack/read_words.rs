@@ -11,6 +11,7 @@ use super::read_rule::REMEDY_KEYS;
 use super::rule::{MESSAGE, NOT_APPLICABLE, REMEDY, declared};
 use super::template::{CLI, Seen, Templates, value_in_quotes};
 use crate::diagnostic::{Diagnostic, closest};
+use crate::expr::NO_PARAMETER;
 use crate::facts::schema::{RecordType, Type, subject_type};
 use crate::report::SubjectKind;
 
@@ -127,8 +128,7 @@ impl Decoder {
                 let near = closest(part, names).map(|near| format!("did you mean `{near}`?"));
                 let word = find_word(&text.value, path);
                 let at = self.inside(text, &(word.end.saturating_sub(part.len())..word.end));
-                let what =
-                    if root == "parameters" { "this rule has no parameter" } else { "there is no fact" };
+                let what = if root == "parameters" { NO_PARAMETER } else { "there is no fact" };
                 let diagnostic = Diagnostic::error(format!("{what} `{part}`"));
                 return self.report(diagnostic.at(&self.source.clone(), at, "unknown").maybe_help(near));
             };

@@ -50,7 +50,7 @@ pub struct Rule {
     /// Why it should not be used any more.
     pub deprecated: Option<String>,
     /// Its tests and its documentation.
-    pub examples: Vec<Example>,
+    pub examples: Arc<[Example]>,
     /// The file it was read from.
     pub source: Arc<Source>,
     pub(super) id_span: Range<usize>,

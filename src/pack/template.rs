@@ -15,7 +15,8 @@ use crate::facts::schema::{RecordType, Type};
 /// The templates of one rule, compiled.
 #[derive(Clone, Debug)]
 pub(super) struct Templates {
-    environment: Environment<'static>,
+    /// Shared by the copies of a rule that packs take from one another.
+    environment: Arc<Environment<'static>>,
     /// Those that say the same of every record.
     plain: BTreeMap<&'static str, Arc<str>>,
 }
@@ -114,7 +115,7 @@ impl Templates {
         for global in ["range", "dict", "namespace", "debug"] {
             environment.remove_global(global);
         }
-        Self { environment, plain: BTreeMap::new() }
+        Self { environment: Arc::new(environment), plain: BTreeMap::new() }
     }
 
     /// Adds a template; the error names its line.
@@ -122,7 +123,7 @@ impl Templates {
         if !["{{", "{%", "{#"].iter().any(|tag| text.contains(tag)) {
             self.plain.insert(name, text.trim().into());
         }
-        self.environment.add_template_owned(name, text.to_owned())
+        Arc::make_mut(&mut self.environment).add_template_owned(name, text.to_owned())
     }
 
     /// Variables that a template reads, with the fields that follow: `trail.name`.

@@ -110,6 +110,24 @@ mistakes! {
     a_condition_that_never_holds: "when: trail.is_multi_region" => "when: trail.is_multi_region && !trail.is_multi_region";
     a_condition_that_is_false: "when: trail.is_multi_region" => "when: false";
     an_assertion_that_cannot_fail: "assert: trail.hours_since_delivery < parameters.hours" => "assert: trail.hours_since_delivery < parameters.hours || true";
+    and_in_words: "when: trail.is_multi_region" => "when: trail.is_multi_region AND trail.is_logging";
+    not_in_words: "when: trail.is_multi_region" => "when: not trail.is_multi_region";
+    a_single_and_sign: "when: trail.is_multi_region" => "when: trail.is_multi_region & trail.is_logging";
+    a_truth_in_capitals: "when: trail.is_multi_region" => "when: trail.is_multi_region == True";
+    a_string_that_a_comment_cuts: "when: trail.is_multi_region" => "when: trail.name != \" # \"";
+    a_bracket_that_is_never_closed: "when: trail.is_multi_region" => "when: (trail.is_multi_region || trail.is_logging";
+    a_condition_of_literals: "when: trail.is_multi_region" => "when: size('ab') == 3";
+    an_assertion_that_reads_no_fact: "trail.hours_since_delivery <" => "3 <";
+    a_template_without_quotes: "\"{{ trail.name }} has not delivered for {{ parameters.hours }} hours\"" => "{{ trail.name }} is silent";
+    an_exclamation_mark_at_the_start: "when: trail.is_multi_region" => "when: !trail.is_multi_region";
+    a_quote_that_is_never_closed: "hours }} hours\"" => "hours }} hours";
+    an_alias_without_an_anchor: "why: Silence hides things." => "why: *everything";
+    a_parameter_without_its_declaration: "hours: { type: int, default: 24, doc: Hours without a delivery., minimum: 1 }" => "hours: 24";
+    a_type_of_a_parameter_that_does_not_exist: "type: int" => "type: integer";
+    facts_below_the_name_of_the_subject: "facts: { is_multi_region: true, hours_since_delivery: 1 }" => "facts: { trail: { is_multi_region: true } }";
+    a_fact_far_from_every_other: "when: trail.is_multi_region" => "when: trail.xyz";
+    a_text_where_a_list_is_needed: "severity: low" => "severity: low\ntags: cost";
+    a_missing_subject: "subject: trail\n" => "";
     a_hidden_character: "title: Trail age" => "title: Trail \u{202e}age";
 }
 
@@ -221,6 +239,13 @@ fn the_digest_depends_on_names_and_texts_and_not_on_order_or_place() {
     assert_eq!(one, digest(&[&file("y/b.yaml", "2"), &file("y/a.yaml", "1")]));
     assert_ne!(one, digest(&[&file("a.yaml", "2"), &file("b.yaml", "1")]));
     assert_ne!(one, digest(&[&file("a.yaml", "1b"), &file(".yaml", "2")]));
+}
+
+#[test]
+fn a_pack_id_in_words_is_refused() {
+    let manifest = MANIFEST.replace("id: test", "id: Our Test");
+    let found = load(&manifest, &[("trail-age.yaml", GOOD)]).unwrap_err();
+    insta::assert_snapshot!("a_pack_id_in_words", render_all(&found, false));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::place::{place, trimmed};
 use super::{Entry, Kind, Node};
+pub(crate) use crate::diagnostic::quoted;
 use crate::diagnostic::{Diagnostic, closest};
 use crate::source::Source;
 
@@ -182,15 +183,16 @@ impl Decoder {
         let title = format!("{what} must be {expected}, found {}", node.what());
         let is_unquoted =
             expected == "a string" && matches!(node.kind, Kind::Int(_) | Kind::Float | Kind::Bool(_));
+        let is_bare = expected == "a list" && matches!(node.kind, Kind::Text(_));
+        let help = match (is_unquoted, is_bare) {
+            (true, _) => Some("put it in quotes"),
+            (_, true) => Some("put it in brackets: `[…]`"),
+            _ => None,
+        };
         let at = self.span(node);
         let diagnostic =
             Diagnostic::error(title).at(&self.source.clone(), at, format!("expected {expected}"));
-        self.report(if is_unquoted { diagnostic.help("put it in quotes") } else { diagnostic });
+        self.report(diagnostic.maybe_help(help.map(str::to_owned)));
         None
     }
-}
-
-/// Names in back quotes, with commas.
-pub(crate) fn quoted(names: &[&str]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

@@ -1,6 +1,9 @@
 //! The commands for people who write policies, as they meet them.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod finds;
+mod hostile;
+#[allow(clippy::print_stderr, reason = "it says what could not be tried")]
 mod schema;
 #[path = "../support/mod.rs"]
 mod support;
@@ -32,7 +35,7 @@ examples:
 "#;
 
 /// A folder with a pack of one rule.
-fn pack(rule: &str) -> tempfile::TempDir {
+pub(crate) fn pack(rule: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("ours")).unwrap();
     std::fs::write(folder.path().join("ours/pack.yaml"), "id: ours\ntitle: Ours\nversion: '1'\n").unwrap();
@@ -156,7 +159,6 @@ fn test_results_for_programs() {
     let folder = pack(
         &RULE
             .replace("message: audit has", "message: \"<audit> & \\e[31m has")
-            .replace("24 hours\n", "24 hours\n")
             .replace("has not delivered for 24 hours\n", "not\"\n"),
     );
     let tested = run_in(folder.path(), &["policy", "test", "ours", "--format", "junit"]);

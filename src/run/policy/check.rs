@@ -1,5 +1,6 @@
 //! `policy check`: every mistake in policy files, for people, programs and code scanning.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use super::super::colored;
@@ -13,9 +14,9 @@ use crate::render::{RenderError, problems_as_sarif};
 pub(super) fn run(options: &PolicyCheck, color: Color) -> Result<u8, Error> {
     let inspected = target::inspect(&options.paths, Examples::Run)?;
     let mut found: Vec<Diagnostic> = Vec::new();
-    let mut rules = 0;
+    let mut files: BTreeSet<String> = BTreeSet::new();
     for inspected in inspected {
-        rules += inspected.rules.len();
+        files.extend(inspected.rules.into_iter().map(|rule| rule.source.name.clone()));
         for diagnostic in inspected.diagnostics {
             if !found.contains(&diagnostic) {
                 found.push(diagnostic);
@@ -26,7 +27,7 @@ pub(super) fn run(options: &PolicyCheck, color: Color) -> Result<u8, Error> {
     let color = colored(color, &stdout);
     let mut out = std::io::BufWriter::new(stdout.lock());
     match options.format {
-        CheckFormat::Text => write_text(&found, rules, color, &mut out).map_err(Error::Stdout)?,
+        CheckFormat::Text => write_text(&found, files.len(), color, &mut out).map_err(Error::Stdout)?,
         CheckFormat::Json => problems::write_json(&found, &mut out).map_err(Error::Stdout)?,
         CheckFormat::Sarif => {
             problems_as_sarif(&found, &problems::from_here, &mut out).map_err(|error| match error {

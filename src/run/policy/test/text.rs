@@ -76,10 +76,14 @@ fn write_summary(results: &Results, out: &mut dyn Write) -> std::io::Result<()> 
     if let Some(scores) = &results.mutation {
         let (tried, noticed) =
             scores.iter().fold((0, 0), |sum, score| (sum.0 + score.tried, sum.1 + score.noticed));
-        writeln!(
-            out,
-            "{noticed} of {tried} changes noticed; one that survived may say the same in other words"
-        )?;
+        match tried {
+            0 => writeln!(out, "no changes to try: nothing is joined, compared or negated")?,
+            _ if noticed == tried => writeln!(out, "all {tried} changes noticed")?,
+            _ => writeln!(
+                out,
+                "{noticed} of {tried} changes noticed; one that survived may say the same in other words"
+            )?,
+        }
     }
     Ok(())
 }
