@@ -209,8 +209,8 @@ impl Error {
 
 fn count(errors: usize) -> String {
     if errors == 1 {
-        "1 mistake, nothing was evaluated".to_owned()
+        "1 mistake, nothing was done".to_owned()
     } else {
-        format!("{errors} mistakes, nothing was evaluated")
+        format!("{errors} mistakes, nothing was done")
     }
 }

@@ -11,7 +11,7 @@ const WITHOUT_A_FILE: [&str; 5] = [
     "the parameter ",
     "the environment variable ",
     "the packs disagree about ",
-    "1 mistake, nothing was evaluated",
+    "1 mistake, nothing was done",
 ];
 
 /// A message of a snapshot.
