@@ -23,25 +23,28 @@ use crate::report::Recorded;
 
 const OPT_IN: &str = "me-south-1";
 /// What expressions may not judge by: it tells what was seen.
-const FOR_MESSAGES: [&str; 23] = [
+const FOR_MESSAGES: [&str; 26] = [
     "account.guardrail_exemptions",
     "account.regions.recorded_by",
     "account.regions[hidden].recorded_by",
-    "account.undenied_log_store_actions",
     "account.undenied_trail_actions",
     "account.unrecorded",
     "account.unrecorded_s3_objects",
     "bucket.changers",
-    "bucket.delivery_obstacles",
+    "bucket.guardrail_exemptions",
     "bucket.trails",
+    "bucket.undenied_actions",
     "bucket.unpinned_grants",
     "bucket.writers",
     "key.changers",
-    "key.encryption_obstacles",
+    "key.guardrail_exemptions",
     "key.strangers",
     "key.trails",
+    "key.undenied_actions",
     "key.unpinned_grants",
     "trail.delivery_error",
+    "trail.delivery_obstacles",
+    "trail.encryption_obstacles",
     "trail.repeated_by",
     "trail.digest_delivery_error",
     "trail.log_group_delivery_error",
