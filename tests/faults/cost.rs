@@ -24,7 +24,7 @@ const STORE: &str =
 const BUCKET_RULES: [&str; 14] = [
     "log-bucket-access-logging",
     "log-bucket-account",
-    "log-bucket-delivery-policy",
+    "log-bucket-guard",
     "log-bucket-mfa-delete",
     "log-bucket-object-lock",
     "log-bucket-ownership",
@@ -38,13 +38,8 @@ const BUCKET_RULES: [&str; 14] = [
     "log-bucket-write-access",
 ];
 /// Rules about keys that are for keys which exist and belong to the customer.
-const KEY_RULES: [&str; 5] = [
-    "log-key-delivery-policy",
-    "log-key-exposure",
-    "log-key-policy-scope",
-    "log-key-rotation",
-    "log-key-state",
-];
+const KEY_RULES: [&str; 5] =
+    ["log-key-exposure", "log-key-guard", "log-key-policy-scope", "log-key-rotation", "log-key-state"];
 const STORE_RULES: [&str; 5] = [
     "event-data-store-coverage",
     "event-data-store-encryption",
@@ -118,9 +113,13 @@ fn durable() -> Vec<Pair> {
     pairs(&["durable-retention"], &ACCOUNTS)
 }
 
-/// A guard that holds for what is known need not hold for a bucket or a key that was not seen, or whose owner is not known.
-fn unseen_stores() -> Vec<Pair> {
-    pairs(&["service-control-policy-guard"], &[WORKLOAD])
+/// Whether a trail may deliver to its bucket; only one of them has a key.
+fn bucket_delivery(trails: &[&'static str]) -> Vec<Pair> {
+    pairs(&["log-bucket-delivery-policy"], trails)
+}
+
+fn key_delivery() -> Vec<Pair> {
+    pairs(&["log-key-delivery-policy"], &[ORGANIZATION_TRAIL])
 }
 
 /// A bucket whose owner is not known is a matter of the account that the scan started from.
@@ -128,9 +127,14 @@ fn stray_bucket() -> Vec<Pair> {
     pairs(&["critical-bucket-data-events"], &[WORKLOAD])
 }
 
-/// Whether a guard holds where policies say nothing known.
+/// Whether a guard holds where control policies say nothing known.
 fn guard() -> Vec<Pair> {
-    pairs(&["service-control-policy-guard"], &MEMBERS)
+    [
+        pairs(&["service-control-policy-guard"], &MEMBERS),
+        pairs(&["log-bucket-guard"], &BUCKETS),
+        pairs(&["log-key-guard"], &[KEY]),
+    ]
+    .concat()
 }
 
 #[allow(clippy::too_many_lines, reason = "one table")]
@@ -150,8 +154,9 @@ pub(crate) fn cost(service: &str, operation: &str) -> Cost {
                 pairs(&KEY_RULES, &[KEY]),
                 pairs(&["log-key-account"], &[KEY]),
                 pairs(&["log-encryption"], &[ORGANIZATION_TRAIL]),
+                bucket_delivery(&[ORGANIZATION_TRAIL]),
+                key_delivery(),
                 durable(),
-                unseen_stores(),
                 pairs(&OBJECT_RULES, &MEMBERS),
                 pairs(&["critical-bucket-data-events"], &[MANAGEMENT]),
                 pairs(&["critical-function-data-events"], &[WORKLOAD]),
@@ -185,10 +190,6 @@ pub(crate) fn cost(service: &str, operation: &str) -> Cost {
             pairs(&["trail-replica-logging"], &[ORGANIZATION_TRAIL]),
             durable(),
             raised(),
-            // A trail that was not seen may deliver to these buckets and encrypt with this key, and not be let.
-            pairs(&["log-bucket-delivery-policy"], &[LOGS, SANDBOX_LOGS]),
-            pairs(&["log-key-delivery-policy", "log-key-state"], &[KEY]),
-            unseen_stores(),
         ]),
         ("cloudtrail", "DescribeTrails") => Cost::Some(Loss {
             unknown: [
@@ -199,7 +200,6 @@ pub(crate) fn cost(service: &str, operation: &str) -> Cost {
                 pairs(&["critical-bucket-data-events", "critical-function-data-events"], &[WORKLOAD]),
                 pairs(&ALERTS_OF_ALL, &ACCOUNTS),
                 pairs(&["alert-organizations-changes"], &[MANAGEMENT]),
-                unseen_stores(),
             ]
             .concat(),
             hidden: [&TRAILS[..], &BUCKETS, &[KEY, GROUP]].concat(),
@@ -251,29 +251,26 @@ pub(crate) fn cost(service: &str, operation: &str) -> Cost {
             durable(),
             pairs(&["log-bucket-exists"], &BUCKETS),
             pairs(&BUCKET_RULES, &BUCKETS),
-            pairs(&["log-key-state"], &[KEY]),
+            bucket_delivery(&TRAILS),
+            key_delivery(),
             pairs(&["critical-bucket-data-events"], &[WORKLOAD]),
         ]),
         ("s3", "ListBuckets") => Cost::Some(Loss {
             unknown: [
                 pairs(&BUCKET_RULES, &BUCKETS),
+                bucket_delivery(&TRAILS),
                 durable(),
-                unseen_stores(),
                 pairs(&["critical-bucket-data-events"], &[MANAGEMENT]),
             ]
             .concat(),
             moved: stray_bucket(),
             ..Loss::default()
         }),
-        ("s3", "GetBucketPolicy") => only(pairs(
-            &[
-                "log-bucket-delivery-policy",
-                "log-bucket-policy-scope",
-                "log-bucket-transport",
-                "log-bucket-write-access",
-            ],
-            &BUCKETS,
-        )),
+        // What guards a bucket is clear all the same: production denies everything, and the others let their root users replace it.
+        ("s3", "GetBucketPolicy") => all_of([
+            pairs(&["log-bucket-policy-scope", "log-bucket-transport", "log-bucket-write-access"], &BUCKETS),
+            bucket_delivery(&TRAILS),
+        ]),
         // Where Block Public Access closes the bucket, neither policy nor ACL matters; where ACLs are disabled, the ACL does not. What the
         // policies here say is plain, with or without the word of S3 on it.
         ("s3", "GetBucketPolicyStatus") => only(Vec::new()),
@@ -309,12 +306,16 @@ pub(crate) fn cost(service: &str, operation: &str) -> Cost {
         // A trail records all object-level events of acme-workload, which is as good.
         ("s3", "GetBucketLogging") => only(pairs(&["log-bucket-access-logging"], &[LOGS, SANDBOX_LOGS])),
         ("s3", "GetBucketReplication") => only(pairs(&["log-bucket-replication"], &BUCKETS)),
-        ("kms", "DescribeKey") => {
-            all_of([pairs(&["log-encryption"], &[ORGANIZATION_TRAIL]), pairs(&KEY_RULES, &[KEY])])
-        }
-        ("kms", "GetKeyPolicy") => {
-            only(pairs(&["log-key-delivery-policy", "log-key-exposure", "log-key-policy-scope"], &[KEY]))
-        }
+        ("kms", "DescribeKey") => all_of([
+            pairs(&["log-encryption"], &[ORGANIZATION_TRAIL]),
+            pairs(&KEY_RULES, &[KEY]),
+            key_delivery(),
+        ]),
+        // A Deny in it would guard the key.
+        ("kms", "GetKeyPolicy") => all_of([
+            pairs(&["log-key-exposure", "log-key-guard", "log-key-policy-scope"], &[KEY]),
+            key_delivery(),
+        ]),
         ("kms", "GetKeyRotationStatus") => only(pairs(&["log-key-rotation"], &[KEY])),
         // What no filter picks reaches nobody, whatever the log group is.
         ("logs", "DescribeLogGroups") => all_of([pairs(&GROUP_RULES, &[GROUP]), raised()]),
