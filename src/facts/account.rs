@@ -60,7 +60,7 @@ pub struct AccountFacts {
     /// Principals that those policies exempt, as far as they were read, in words; empty when none are known.
     #[schemars(extend("x-for-messages" = true, "x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy", "organizations:ListDelegatedAdministrators"]))]
     pub guardrail_exemptions: String,
-    /// The buckets of the parameter `critical_buckets` that it owns; those that no account owns are listed in the account that the scan started from.
+    /// The buckets of the parameter `critical_buckets` that it owns or, where it was not asked, may own; those that no account owns are listed in the account that the scan started from.
     #[schemars(extend("x-calls" = ["s3:HeadBucket", "s3:ListBuckets"]))]
     pub critical_buckets: Listing<CriticalBucketFacts>,
     /// The functions of the parameter `critical_functions` that it owns; those of accounts that were not looked at are listed in the account that the scan started from.

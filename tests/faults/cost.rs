@@ -89,8 +89,6 @@ pub(crate) struct Loss {
     pub(crate) unknown: Vec<Pair>,
     /// Nothing can be said of these subjects, because nothing shows that they exist.
     pub(crate) hidden: Vec<&'static str>,
-    /// These verdicts go over to another account, and do not apply any more.
-    pub(crate) moved: Vec<Pair>,
 }
 
 /// A rule and a subject.
@@ -122,9 +120,9 @@ fn key_delivery() -> Vec<Pair> {
     pairs(&["log-key-delivery-policy"], &[ORGANIZATION_TRAIL])
 }
 
-/// A bucket whose owner is not known is a matter of the account that the scan started from.
+/// A bucket whose owner is not known may be that of every account that did not tell, and is a matter of the one that asked.
 fn stray_bucket() -> Vec<Pair> {
-    pairs(&["critical-bucket-data-events"], &[WORKLOAD])
+    pairs(&["critical-bucket-data-events"], &ACCOUNTS)
 }
 
 /// Whether a guard holds where control policies say nothing known.
@@ -158,12 +156,11 @@ pub(crate) fn cost(service: &str, operation: &str) -> Cost {
                 key_delivery(),
                 durable(),
                 pairs(&OBJECT_RULES, &MEMBERS),
-                pairs(&["critical-bucket-data-events"], &[MANAGEMENT]),
+                stray_bucket(),
                 pairs(&["critical-function-data-events"], &[WORKLOAD]),
             ]
             .concat(),
             hidden: vec![WORKLOAD_TRAIL, SANDBOX_TRAIL, WORKLOAD_LOGS, SANDBOX_LOGS],
-            moved: stray_bucket(),
         }),
         // Which policies an account inherits.
         (
@@ -255,17 +252,9 @@ pub(crate) fn cost(service: &str, operation: &str) -> Cost {
             key_delivery(),
             pairs(&["critical-bucket-data-events"], &[WORKLOAD]),
         ]),
-        ("s3", "ListBuckets") => Cost::Some(Loss {
-            unknown: [
-                pairs(&BUCKET_RULES, &BUCKETS),
-                bucket_delivery(&TRAILS),
-                durable(),
-                pairs(&["critical-bucket-data-events"], &[MANAGEMENT]),
-            ]
-            .concat(),
-            moved: stray_bucket(),
-            ..Loss::default()
-        }),
+        ("s3", "ListBuckets") => {
+            all_of([pairs(&BUCKET_RULES, &BUCKETS), bucket_delivery(&TRAILS), durable(), stray_bucket()])
+        }
         // What guards a bucket is clear all the same: production denies everything, and the others let their root users replace it.
         ("s3", "GetBucketPolicy") => all_of([
             pairs(&["log-bucket-policy-scope", "log-bucket-transport", "log-bucket-write-access"], &BUCKETS),
