@@ -83,7 +83,6 @@ pub(crate) enum Cost {
 }
 
 /// What is lost.
-#[derive(Default)]
 pub(crate) struct Loss {
     /// These verdicts become unknown.
     pub(crate) unknown: Vec<Pair>,
@@ -103,7 +102,7 @@ fn all_of<const N: usize>(lists: [Vec<Pair>; N]) -> Cost {
 }
 
 fn only(unknown: Vec<Pair>) -> Cost {
-    Cost::Some(Loss { unknown, ..Loss::default() })
+    Cost::Some(Loss { unknown, hidden: Vec::new() })
 }
 
 /// How long an account's events are kept is the longest of what each recorder keeps: each has to be known.
@@ -200,7 +199,6 @@ pub(crate) fn cost(service: &str, operation: &str) -> Cost {
             ]
             .concat(),
             hidden: [&TRAILS[..], &BUCKETS, &[KEY, GROUP]].concat(),
-            ..Loss::default()
         }),
         // What nobody selects is not recorded, whoever is logging; an alert that nobody gets is not raised by a logging trail either.
         ("cloudtrail", "GetTrailStatus") => all_of([
@@ -239,9 +237,7 @@ pub(crate) fn cost(service: &str, operation: &str) -> Cost {
         ]),
         ("cloudtrail", "GetInsightSelectors") => only(pairs(&["insights"], &TRAILS)),
         ("cloudtrail", "ListTags") => only(pairs(&["trail-tags"], &TRAILS)),
-        ("cloudtrail", "ListEventDataStores") => {
-            Cost::Some(Loss { unknown: durable(), hidden: vec![STORE], ..Loss::default() })
-        }
+        ("cloudtrail", "ListEventDataStores") => Cost::Some(Loss { unknown: durable(), hidden: vec![STORE] }),
         ("cloudtrail", "GetEventDataStore") => all_of([pairs(&STORE_RULES, &[STORE]), durable()]),
         // Where a bucket is decides whom to ask about it.
         ("s3", "HeadBucket") => all_of([
