@@ -53,15 +53,15 @@ pub use alerts::{AlertFacts, AlertsFacts};
 pub use critical::Critical;
 pub use event_data_store::EventDataStoreFacts;
 pub use fact::{Fact, Listing, extend_unique};
-pub use log_bucket::{LogBucketAccessFacts, LogBucketFacts, LogBucketKeepingFacts};
+pub use log_bucket::{LogBucketAccessFacts, LogBucketFacts, LogBucketGuardFacts, LogBucketKeepingFacts};
 pub use log_group::LogGroupFacts;
-pub use log_key::{LogKeyAccessFacts, LogKeyFacts};
+pub use log_key::{LogKeyAccessFacts, LogKeyFacts, LogKeyGuardFacts};
 pub use organization::{OrganizationFacts, OrganizationTrailFacts};
 pub use part::{Part, View};
 pub(crate) use record::unique;
 pub use record::{PRESENT, Record};
 pub use recording::TrailRecordingFacts;
-pub use trail::TrailFacts;
+pub use trail::{TrailDeliveryFacts, TrailFacts};
 
 /// The facts of one inventory.
 #[derive(Clone, Debug)]

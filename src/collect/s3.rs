@@ -4,6 +4,8 @@ mod configuration;
 mod filters;
 mod rules;
 
+use std::collections::BTreeMap;
+
 use super::caller::{observe, origin, pages};
 use super::failure::Failure;
 use super::session::Sessions;
@@ -54,19 +56,22 @@ pub(super) async fn place(
     region: &str,
 ) -> WatchedBucket {
     let (exists, bucket_region) = head(sessions, name, region).await;
-    let owner = if exists.value() == Some(&false) {
-        Observed::Gap(Gap {
+    let (owner, unasked) = if exists.value() == Some(&false) {
+        let gap = Gap {
             origin: head_origin(sessions, name, region),
             reason: GapReason::NotCollected,
             detail: "there is no such bucket".to_owned(),
-        })
+        };
+        (Observed::Gap(gap), BTreeMap::new())
     } else if let Err(refused) = sessions.caller.check(&origin("s3:ListBuckets", "", region, name)) {
         // Asking everybody would open sessions for nothing.
-        Observed::Gap(refused.gap)
+        let all = candidates.active.iter().chain(&candidates.silent);
+        let unasked = all.map(|account| (account.clone(), refused.gap.clone())).collect();
+        (Observed::Gap(refused.gap), unasked)
     } else {
         owner(sessions, name, candidates, region).await
     };
-    WatchedBucket { name: name.to_owned(), exists, region: bucket_region, owner }
+    WatchedBucket { name: name.to_owned(), exists, region: bucket_region, owner, unasked }
 }
 
 fn pending() -> Gap {
@@ -79,7 +84,7 @@ fn pending() -> Gap {
 
 /// A bucket of which nothing more is known, for this reason.
 fn unread(place: WatchedBucket, gap: &Gap) -> Bucket {
-    let WatchedBucket { name, exists, region, owner } = place;
+    let WatchedBucket { name, exists, region, owner, .. } = place;
     Bucket {
         name,
         exists,
@@ -140,15 +145,16 @@ async fn head(sessions: &Sessions<'_>, name: &str, region: &str) -> (Observed<bo
     }
 }
 
-/// The account that lists the bucket among its own.
+/// The account that lists the bucket among its own, and those that did not tell whether they do.
 async fn owner(
     sessions: &Sessions<'_>,
     name: &str,
     candidates: &Candidates,
     region: &str,
-) -> Observed<Option<String>> {
+) -> (Observed<Option<String>>, BTreeMap<String, Gap>) {
     const AT_ONCE: usize = 16;
     let mut first_gap = None;
+    let mut unasked = BTreeMap::new();
     let mut asked = head_origin(sessions, name, region);
     // The likeliest alone, then whole groups: what is asked depends on the organization, not on who answers first.
     let (likeliest, others) = candidates.active.split_at(candidates.active.len().min(1));
@@ -160,20 +166,25 @@ async fn owner(
         for (account, listed) in group.iter().zip(answers) {
             match listed {
                 Observed::Known { value: true, origin } => {
-                    return Observed::known(Some(account.clone()), origin);
+                    return (Observed::known(Some(account.clone()), origin), BTreeMap::new());
                 }
                 Observed::Known { value: false, origin } => asked = origin,
-                Observed::Gap(gap) => first_gap = first_gap.or(Some(gap)),
+                Observed::Gap(gap) => {
+                    first_gap.get_or_insert_with(|| gap.clone());
+                    unasked.insert(account.clone(), gap);
+                }
             }
         }
     }
-    match (first_gap, candidates.silent.first()) {
-        (Some(gap), _) => Observed::Gap(gap),
-        (None, Some(account)) => {
-            let detail = format!("account {account} is suspended and cannot be asked");
-            Observed::Gap(Failure::of(&asked, GapReason::NotCollected, &detail).gap)
-        }
-        (None, None) => Observed::known(None, asked),
+    for account in &candidates.silent {
+        let detail = format!("account {account} is suspended and cannot be asked");
+        let gap = Failure::of(&asked, GapReason::NotCollected, &detail).gap;
+        first_gap.get_or_insert_with(|| gap.clone());
+        unasked.insert(account.clone(), gap);
+    }
+    match first_gap {
+        Some(gap) => (Observed::Gap(gap), unasked),
+        None => (Observed::known(None, asked), unasked),
     }
 }
 

@@ -57,19 +57,10 @@ pub struct AccountFacts {
     /// Actions against trails that certainly no policy denies in it, in words; empty when none are known.
     #[schemars(extend("x-for-messages" = true, "x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy", "organizations:ListDelegatedAdministrators"]))]
     pub undenied_trail_actions: String,
-    /// It owns a bucket that trails deliver to, or a key that encrypts their files.
-    #[schemars(extend("x-calls" = ["s3:ListBuckets"]))]
-    pub owns_log_store: Fact<bool>,
-    /// Service or resource control policies, or the policies of the buckets and keys themselves, keep everybody in it, but exempted principals, from opening, emptying or deleting its log buckets, and from disabling or deleting its log keys; true when it owns none.
-    #[schemars(extend("x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy", "s3:ListBuckets", "s3:GetBucketPolicy", "kms:GetKeyPolicy"]))]
-    pub denies_log_store_changes: Fact<bool>,
-    /// Actions against its log buckets and keys that certainly no policy denies in it, in words; empty when none are known.
-    #[schemars(extend("x-for-messages" = true, "x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy", "s3:ListBuckets", "s3:GetBucketPolicy", "kms:GetKeyPolicy"]))]
-    pub undenied_log_store_actions: String,
     /// Principals that those policies exempt, as far as they were read, in words; empty when none are known.
-    #[schemars(extend("x-for-messages" = true, "x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy", "organizations:ListDelegatedAdministrators", "s3:ListBuckets", "s3:GetBucketPolicy", "kms:GetKeyPolicy"]))]
+    #[schemars(extend("x-for-messages" = true, "x-calls" = ["organizations:ListPolicies", "organizations:DescribePolicy", "organizations:ListTargetsForPolicy", "organizations:ListDelegatedAdministrators"]))]
     pub guardrail_exemptions: String,
-    /// The buckets of the parameter `critical_buckets` that it owns; those that no account owns are listed in the account that the scan started from.
+    /// The buckets of the parameter `critical_buckets` that it owns or, where it was not asked, may own; those that no account owns are listed in the account that the scan started from.
     #[schemars(extend("x-calls" = ["s3:HeadBucket", "s3:ListBuckets"]))]
     pub critical_buckets: Listing<CriticalBucketFacts>,
     /// The functions of the parameter `critical_functions` that it owns; those of accounts that were not looked at are listed in the account that the scan started from.
@@ -278,9 +269,6 @@ impl AccountFacts {
             keeps_management_events_days: rows.kept_days(),
             denies_trail_changes: guardrails.denies_trail_changes,
             undenied_trail_actions: guardrails.undenied_trail_actions,
-            owns_log_store: guardrails.owns_log_store,
-            denies_log_store_changes: guardrails.denies_log_store_changes,
-            undenied_log_store_actions: guardrails.undenied_log_store_actions,
             guardrail_exemptions: guardrails.guardrail_exemptions,
             critical_buckets: critical.buckets_of(account, coverage),
             critical_functions: critical.functions_of(account, coverage),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::coverage::Coverage;
+use super::fact::extend_unique;
 use super::{CriticalBucketFacts, CriticalFunctionFacts, Fact, Listing};
 use crate::inventory::{Account, AccountStatus, Gap, GapReason, Inventory, Observed, Origin, WatchedBucket};
 
@@ -16,14 +17,20 @@ pub struct Critical {
 }
 
 impl Critical {
-    /// The critical buckets that `account` answers for.
+    /// The critical buckets that `account` answers for, among them those that may be its own.
     pub(super) fn buckets_of(
         &self,
         account: &Account,
         coverage: &Coverage<'_>,
     ) -> Listing<CriticalBucketFacts> {
-        let rows = self.buckets.iter().filter_map(|name| bucket(name, account, coverage));
-        Listing::complete(rows.collect())
+        let mut missing = Vec::new();
+        for name in &self.buckets {
+            extend_unique(&mut missing, may_own(name, account, coverage.inventory));
+        }
+        let rows = self.buckets.iter().filter_map(|name| bucket(name, account, coverage)).collect();
+        let phantom =
+            (!missing.is_empty()).then(|| CriticalBucketFacts::of(Fact::Unknown(missing.clone()), &missing));
+        Listing { rows, missing, phantom }
     }
 
     /// The critical functions that `account` answers for.
@@ -37,40 +44,58 @@ impl Critical {
     }
 }
 
+impl CriticalBucketFacts {
+    /// Of which nothing else is known.
+    fn of(name: Fact<String>, gaps: &[Gap]) -> Self {
+        let open = || Fact::Unknown(gaps.to_vec());
+        Self { name, is_found: open(), records_reads: open(), records_writes: open() }
+    }
+}
+
+/// Why the bucket may be one of `account`'s; where an owner is not known, also why it is told in the account that answers for strays.
+fn may_own(name: &str, account: &Account, inventory: &Inventory) -> Option<Gap> {
+    let Some(watched) = inventory.watched_buckets.get(name) else {
+        return Some(not_collected(&format!("the bucket {name}")));
+    };
+    if watched.exists.value() == Some(&false) {
+        return None;
+    }
+    let of_strays = || watched.owner.gap().filter(|_| answers_for_strays(account, inventory));
+    watched.unasked.get(&account.id).or_else(of_strays).cloned()
+}
+
+/// What is known of the bucket if it is the account's, or nobody's for whom the account answers.
 fn bucket(name: &str, account: &Account, coverage: &Coverage<'_>) -> Option<CriticalBucketFacts> {
     let inventory = coverage.inventory;
-    let row = |is_found: Fact<bool>, reads: Fact<bool>, writes: Fact<bool>| CriticalBucketFacts {
-        name: Fact::known(name.to_owned(), []),
-        is_found,
-        records_reads: reads,
-        records_writes: writes,
-    };
-    let Some(watched) = inventory.watched_buckets.get(name) else {
-        let gap = not_collected(&format!("the bucket {name}"));
-        return answers_for_strays(account, inventory).then(|| row(open(&gap), open(&gap), open(&gap)));
-    };
+    let watched = inventory.watched_buckets.get(name)?;
+    let named = || Fact::known(name.to_owned(), []);
+    let unread = |gap: Gap| CriticalBucketFacts::of(named(), &[gap]);
+    let is_missing = watched.exists.value() == Some(&false);
     match &watched.owner {
-        Observed::Known { value: Some(owner), origin } => {
-            if *owner != account.id {
-                // An account that was asked although it is not of this inventory cannot answer.
-                let is_stray =
-                    !inventory.accounts.contains_key(owner) && answers_for_strays(account, inventory);
-                let gap = not_collected(&format!("the account {owner}"));
-                return is_stray.then(|| row(open(&gap), open(&gap), open(&gap)));
-            }
-            let found = Fact::known(true, [origin.clone()]);
-            Some(match &watched.region {
-                Observed::Known { value: region, .. } => {
-                    let (reads, writes) = coverage.records_objects(account, region, name);
-                    row(found, reads, writes)
-                }
-                Observed::Gap(gap) => row(found, open(gap), open(gap)),
+        Observed::Known { value: Some(owner), origin } if *owner == account.id => {
+            let (reads, writes) = match &watched.region {
+                Observed::Known { value: region, .. } => coverage.records_objects(account, region, name),
+                Observed::Gap(gap) => (open(gap), open(gap)),
+            };
+            let is_found = Fact::known(true, [origin.clone()]);
+            Some(CriticalBucketFacts {
+                name: named(),
+                is_found,
+                records_reads: reads,
+                records_writes: writes,
             })
         }
-        _ => answers_for_strays(account, inventory).then(|| {
-            let gap = owner_gap(watched);
-            row(is_found(watched, inventory), open(&gap), open(&gap))
-        }),
+        Observed::Known { value: Some(owner), .. } if inventory.accounts.contains_key(owner) => None,
+        _ if !answers_for_strays(account, inventory) => None,
+        // An account that was asked although it is not of this inventory cannot answer.
+        Observed::Known { value: Some(owner), .. } => {
+            Some(unread(not_collected(&format!("the account {owner}"))))
+        }
+        Observed::Gap(_) if !is_missing => None,
+        Observed::Gap(_) | Observed::Known { value: None, .. } => {
+            let is_found = is_found(watched, inventory);
+            Some(CriticalBucketFacts { is_found, ..unread(owner_gap(watched)) })
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Fact;
 use super::fact::extend_unique;
-use crate::access::{Finding, ServiceGrant};
+use crate::access::{Answer, Finding, ServiceGrant};
 use crate::inventory::{Gap, GapReason, Origin};
 
 /// Longest list of words, of notes, and longest of either.
@@ -28,6 +28,15 @@ impl Found {
 
     pub(super) fn unknown(gaps: Vec<Gap>) -> Self {
         Self { is: Fact::Unknown(gaps), words: Vec::new() }
+    }
+
+    /// What keeps something from being allowed, where it is not.
+    pub(super) fn obstacle(answer: &Answer, origin: &Origin) -> Self {
+        match answer.value {
+            Some(true) => Self::nothing(origin),
+            Some(false) => Self::this(answer.notes.join(", "), origin),
+            None => Self::unknown(vec![unclear(&answer.notes, origin)]),
+        }
     }
 
     /// Those who certainly may do something; without one, those who perhaps may leave it open.

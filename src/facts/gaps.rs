@@ -42,6 +42,7 @@ pub(super) fn all(inventory: &Inventory) -> Vec<Gap> {
         gaps.add(&bucket.exists);
         gaps.add(&bucket.region);
         gaps.add(&bucket.owner);
+        gaps.0.extend(bucket.unasked.values().filter(|gap| gap.reason != GapReason::NotCollected));
     }
     gaps.0.into_iter().cloned().collect()
 }

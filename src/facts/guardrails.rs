@@ -15,23 +15,21 @@ mod tree;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use self::chain::Chain;
-use self::outcome::{Outcome, all_denied, exemptions, undenied};
+use self::outcome::{all_denied, exemptions, undenied};
 use self::policies::Policies;
-use self::stores::Stores;
 use self::tree::Tree;
 use super::Fact;
 use super::coverage::Coverage;
-use super::fact::extend_unique;
 use crate::inventory::{Account, Gap, GapReason, Inventory, Organization, Origin, Trail};
+
+pub(super) use self::stores::{Store, StoreGuard, Threat};
 
 /// The control policies of an inventory, ready to be asked what they deny in an account.
 pub(super) struct Guardrails<'a> {
     inventory: &'a Inventory,
     control: Option<Control<'a>>,
-    stores: Stores<'a>,
     trails: HashMap<&'a str, Vec<&'a Trail>>,
     chains: RefCell<HashMap<Way, Rc<Chain>>>,
 }
@@ -58,9 +56,6 @@ struct Way {
 pub(super) struct GuardrailFacts {
     pub(super) denies_trail_changes: Fact<bool>,
     pub(super) undenied_trail_actions: String,
-    pub(super) owns_log_store: Fact<bool>,
-    pub(super) denies_log_store_changes: Fact<bool>,
-    pub(super) undenied_log_store_actions: String,
     pub(super) guardrail_exemptions: String,
 }
 
@@ -76,32 +71,17 @@ impl<'a> Guardrails<'a> {
             of_principals: Policies::of(&organization.service_control_policies),
             of_resources: Policies::of(&organization.resource_control_policies),
         });
-        Self { inventory, control, stores: Stores::of(inventory), trails, chains: RefCell::default() }
+        Self { inventory, control, trails, chains: RefCell::default() }
     }
 
     pub(super) fn facts<'c>(&self, account: &'c Account, coverage: &Coverage<'c>) -> GuardrailFacts {
         let own = self.trails.get(account.id.as_str()).map_or(&[][..], Vec::as_slice);
         let chain = self.chain(account, false);
         let trails = trails::outcomes(account, own, &chain, coverage);
-        let of_stores = self.chain(account, true);
-        let owned = self.stores.of_account(&account.id);
-        let mut stores = Vec::new();
-        let mut origins = if owned.is_empty() { Vec::new() } else { of_stores.origins.to_vec() };
-        for store in owned {
-            store.outcomes(&account.id, &of_stores, &mut stores);
-            extend_unique(&mut origins, store.origins.iter().cloned());
-        }
-        if !self.stores.hidden.is_empty() {
-            stores.push(Outcome::open(self.stores.hidden.clone()));
-        }
-        let origins: Arc<[Origin]> = origins.into();
         GuardrailFacts {
             denies_trail_changes: all_denied(&trails, &chain.origins),
             undenied_trail_actions: undenied(&trails),
-            owns_log_store: self.stores.owns_any(&account.id),
-            denies_log_store_changes: all_denied(&stores, &origins),
-            undenied_log_store_actions: undenied(&stores),
-            guardrail_exemptions: exemptions(&[&trails, &stores]),
+            guardrail_exemptions: exemptions(&trails),
         }
     }
 

@@ -2,7 +2,7 @@
 
 mod access;
 mod acl;
-mod delivery;
+mod guard;
 pub(super) mod keeping;
 mod policy;
 mod public;
@@ -17,6 +17,7 @@ use crate::inventory::{Bucket, Gap, GapReason, Observed, Origin, Trail};
 use crate::report::{Subject, SubjectKind};
 
 pub use access::LogBucketAccessFacts;
+pub use guard::LogBucketGuardFacts;
 pub use keeping::LogBucketKeepingFacts;
 
 record! {
@@ -53,6 +54,9 @@ pub struct LogBucketFacts {
     /// Who may touch it.
     #[schemars(flatten)]
     pub access: LogBucketAccessFacts,
+    /// What keeps the people of its owner away.
+    #[schemars(flatten)]
+    pub guard: LogBucketGuardFacts,
     /// How it keeps log files.
     #[schemars(flatten)]
     pub keeping: LogBucketKeepingFacts,
@@ -101,6 +105,7 @@ impl LogBucketFacts {
             is_owned_by_management_account: owned_by(&|owner| Some(owner) == management),
             is_owned_by_trail_owner: owned_by_trail_owner(bucket, trails, coverage),
             access: LogBucketAccessFacts::of(bucket, trails, coverage),
+            guard: LogBucketGuardFacts::of(bucket, trails, coverage),
             keeping: LogBucketKeepingFacts::of(bucket, trails),
             has_its_object_events_recorded: object_events_recorded(bucket, coverage),
         }

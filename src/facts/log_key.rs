@@ -1,5 +1,6 @@
 //! Facts about a key that encrypts the files of trails.
 
+mod guard;
 mod policy;
 
 use schemars::JsonSchema;
@@ -10,6 +11,8 @@ use super::{Fact, SubjectRecord};
 use crate::inventory::{Gap, GapReason, Key, KeyMetadata, Observed, Origin, Trail};
 use crate::report::{Subject, SubjectKind};
 
+pub use guard::LogKeyGuardFacts;
+pub(super) use policy::KeyPolicy;
 pub use policy::LogKeyAccessFacts;
 
 record! {
@@ -43,9 +46,6 @@ pub struct LogKeyFacts {
     /// Automatic rotation is on.
     #[schemars(extend("x-calls" = ["kms:GetKeyRotationStatus"]))]
     pub rotates: Fact<bool>,
-    /// It lives in the region of every bucket whose log files it encrypts, as CloudTrail demands.
-    #[schemars(extend("x-calls" = ["s3:HeadBucket"]))]
-    pub is_in_bucket_region: Fact<bool>,
     /// The accounts that were looked at form an organization.
     pub is_in_organization: bool,
     /// Its owner is an account of the organization, or the scanned account.
@@ -57,6 +57,9 @@ pub struct LogKeyFacts {
     /// Who may touch it.
     #[schemars(flatten)]
     pub access: LogKeyAccessFacts,
+    /// What keeps the people of its owner away.
+    #[schemars(flatten)]
+    pub guard: LogKeyGuardFacts,
 }
 }
 
@@ -94,12 +97,12 @@ impl LogKeyFacts {
             is_customer_managed: is(&|found| found.manager == "CUSTOMER"),
             can_rotate: can_rotate(key),
             rotates: Fact::of(&key.rotates, |rotates| *rotates == Some(true)),
-            is_in_bucket_region: is_in_bucket_region(region, trails, coverage),
             is_in_organization: inventory.organization.is_some(),
             is_owned_in_organization: inventory.accounts.contains_key(&key.owner),
             is_owned_by_management_account: management == Some(&key.owner),
             is_owned_by_trail_owner: is_owned_by_trail_owner(key, trails, coverage),
             access: LogKeyAccessFacts::of(key, trails, coverage),
+            guard: LogKeyGuardFacts::of(key, trails, coverage),
         }
     }
 }
@@ -113,24 +116,6 @@ fn can_rotate(key: &Key) -> Fact<bool> {
     });
     // KMS says itself where a key cannot.
     by_kind.and(Fact::of(&key.rotates, Option::is_some))
-}
-
-/// CloudTrail demands key and bucket in one region.
-fn is_in_bucket_region(region: &str, trails: &[&Trail], coverage: &Coverage<'_>) -> Fact<bool> {
-    if region.is_empty() {
-        return Fact::Unknown(vec![not_collected(
-            "the region of a key that is not named by its ARN".to_owned(),
-        )]);
-    }
-    let same = |trail: &&Trail| match coverage.inventory.buckets.get(&trail.bucket) {
-        Some(bucket) => Fact::of(&bucket.region, |of_bucket| of_bucket == region),
-        None => Fact::Unknown(vec![not_collected(format!("the bucket {}", trail.bucket))]),
-    };
-    let all = trails.iter().map(same).fold(Fact::known(true, []), Fact::and);
-    match coverage.hidden_trails.as_slice() {
-        [] => all,
-        hidden => all.and(Fact::Unknown(hidden.to_vec())),
-    }
 }
 
 /// That it owns none of the trails holds once all trails of the owner are known.

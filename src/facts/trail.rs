@@ -1,5 +1,6 @@
 //! Facts about a trail.
 
+mod delivery;
 mod status;
 
 use jiff::Timestamp;
@@ -12,6 +13,7 @@ use super::recording::TrailRecordingFacts;
 use super::{Fact, SubjectRecord};
 use crate::inventory::{EventConfiguration, Gap, GapReason, Key, KeyMetadata, Observed, Origin, Trail};
 use crate::report::{Subject, SubjectKind};
+pub use delivery::TrailDeliveryFacts;
 use status::{ErrorOf, Replicas, errors, has_error};
 
 const DELIVERY: ErrorOf = |status| status.latest_delivery_error.as_deref();
@@ -54,6 +56,9 @@ pub struct TrailFacts {
     pub has_delivery_error: Fact<bool>,
     /// Bucket it delivers to.
     pub bucket: String,
+    /// Whether it may deliver.
+    #[schemars(flatten)]
+    pub delivery: TrailDeliveryFacts,
     /// KMS key that encrypts its files; empty when S3's own encryption does.
     pub kms_key: String,
     /// A KMS key is set.
@@ -158,6 +163,7 @@ impl TrailFacts {
             delivery_error: errors(trail, DELIVERY),
             has_delivery_error: has_error(trail, DELIVERY),
             bucket: trail.bucket.clone(),
+            delivery: TrailDeliveryFacts::of(trail, key, coverage),
             kms_key: text(&trail.kms_key),
             has_kms_key: trail.kms_key.is_some(),
             key_is_customer_managed: of_key(trail, key, false, |key| {

@@ -1,8 +1,10 @@
 //! The bucket that a trail delivers to.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::Observed;
+use super::{Gap, Observed};
 
 /// A log bucket, read with the credentials of the account that owns it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -114,6 +116,8 @@ pub struct WatchedBucket {
     pub region: Observed<String>,
     /// Account that lists it as its own; `None` when every account in the organization was asked and none does.
     pub owner: Observed<Option<String>>,
+    /// Accounts that may own it and did not tell, and why; none once the owner is known.
+    pub unasked: BTreeMap<String, Gap>,
 }
 
 /// Access control list of a bucket.

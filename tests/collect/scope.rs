@@ -103,7 +103,9 @@ fn buckets_that_a_parameter_names_are_looked_for_everywhere() {
     assert_eq!(bucket("critical", "exists"), true);
     assert_eq!(bucket("critical", "region"), "eu-west-1");
     assert_eq!(bucket("critical", "owner"), "333333333333");
+    assert_eq!(evidence["watched_buckets"]["critical"]["unasked"], serde_json::json!({}), "the owner told");
     assert_eq!(bucket("nowhere", "exists"), false);
+    assert_eq!(evidence["watched_buckets"]["nowhere"]["unasked"], serde_json::json!({}), "it is nobody's");
     let gap = &evidence["watched_buckets"]["nowhere"]["owner"]["gap"];
     assert_eq!(gap["detail"], "there is no such bucket");
     // Nothing else of it is asked.

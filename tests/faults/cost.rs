@@ -24,7 +24,7 @@ const STORE: &str =
 const BUCKET_RULES: [&str; 14] = [
     "log-bucket-access-logging",
     "log-bucket-account",
-    "log-bucket-delivery-policy",
+    "log-bucket-guard",
     "log-bucket-mfa-delete",
     "log-bucket-object-lock",
     "log-bucket-ownership",
@@ -38,13 +38,8 @@ const BUCKET_RULES: [&str; 14] = [
     "log-bucket-write-access",
 ];
 /// Rules about keys that are for keys which exist and belong to the customer.
-const KEY_RULES: [&str; 5] = [
-    "log-key-delivery-policy",
-    "log-key-exposure",
-    "log-key-policy-scope",
-    "log-key-rotation",
-    "log-key-state",
-];
+const KEY_RULES: [&str; 5] =
+    ["log-key-exposure", "log-key-guard", "log-key-policy-scope", "log-key-rotation", "log-key-state"];
 const STORE_RULES: [&str; 5] = [
     "event-data-store-coverage",
     "event-data-store-encryption",
@@ -88,14 +83,11 @@ pub(crate) enum Cost {
 }
 
 /// What is lost.
-#[derive(Default)]
 pub(crate) struct Loss {
     /// These verdicts become unknown.
     pub(crate) unknown: Vec<Pair>,
     /// Nothing can be said of these subjects, because nothing shows that they exist.
     pub(crate) hidden: Vec<&'static str>,
-    /// These verdicts go over to another account, and do not apply any more.
-    pub(crate) moved: Vec<Pair>,
 }
 
 /// A rule and a subject.
@@ -110,7 +102,7 @@ fn all_of<const N: usize>(lists: [Vec<Pair>; N]) -> Cost {
 }
 
 fn only(unknown: Vec<Pair>) -> Cost {
-    Cost::Some(Loss { unknown, ..Loss::default() })
+    Cost::Some(Loss { unknown, hidden: Vec::new() })
 }
 
 /// How long an account's events are kept is the longest of what each recorder keeps: each has to be known.
@@ -118,19 +110,28 @@ fn durable() -> Vec<Pair> {
     pairs(&["durable-retention"], &ACCOUNTS)
 }
 
-/// A guard that holds for what is known need not hold for a bucket or a key that was not seen, or whose owner is not known.
-fn unseen_stores() -> Vec<Pair> {
-    pairs(&["service-control-policy-guard"], &[WORKLOAD])
+/// Whether a trail may deliver to its bucket; only one of them has a key.
+fn bucket_delivery(trails: &[&'static str]) -> Vec<Pair> {
+    pairs(&["log-bucket-delivery-policy"], trails)
 }
 
-/// A bucket whose owner is not known is a matter of the account that the scan started from.
+fn key_delivery() -> Vec<Pair> {
+    pairs(&["log-key-delivery-policy"], &[ORGANIZATION_TRAIL])
+}
+
+/// A bucket whose owner is not known may be that of every account that did not tell, and is a matter of the one that asked.
 fn stray_bucket() -> Vec<Pair> {
-    pairs(&["critical-bucket-data-events"], &[WORKLOAD])
+    pairs(&["critical-bucket-data-events"], &ACCOUNTS)
 }
 
-/// Whether a guard holds where policies say nothing known.
+/// Whether a guard holds where control policies say nothing known.
 fn guard() -> Vec<Pair> {
-    pairs(&["service-control-policy-guard"], &MEMBERS)
+    [
+        pairs(&["service-control-policy-guard"], &MEMBERS),
+        pairs(&["log-bucket-guard"], &BUCKETS),
+        pairs(&["log-key-guard"], &[KEY]),
+    ]
+    .concat()
 }
 
 #[allow(clippy::too_many_lines, reason = "one table")]
@@ -150,15 +151,15 @@ pub(crate) fn cost(service: &str, operation: &str) -> Cost {
                 pairs(&KEY_RULES, &[KEY]),
                 pairs(&["log-key-account"], &[KEY]),
                 pairs(&["log-encryption"], &[ORGANIZATION_TRAIL]),
+                bucket_delivery(&[ORGANIZATION_TRAIL]),
+                key_delivery(),
                 durable(),
-                unseen_stores(),
                 pairs(&OBJECT_RULES, &MEMBERS),
-                pairs(&["critical-bucket-data-events"], &[MANAGEMENT]),
+                stray_bucket(),
                 pairs(&["critical-function-data-events"], &[WORKLOAD]),
             ]
             .concat(),
             hidden: vec![WORKLOAD_TRAIL, SANDBOX_TRAIL, WORKLOAD_LOGS, SANDBOX_LOGS],
-            moved: stray_bucket(),
         }),
         // Which policies an account inherits.
         (
@@ -185,10 +186,6 @@ pub(crate) fn cost(service: &str, operation: &str) -> Cost {
             pairs(&["trail-replica-logging"], &[ORGANIZATION_TRAIL]),
             durable(),
             raised(),
-            // A trail that was not seen may deliver to these buckets and encrypt with this key, and not be let.
-            pairs(&["log-bucket-delivery-policy"], &[LOGS, SANDBOX_LOGS]),
-            pairs(&["log-key-delivery-policy", "log-key-state"], &[KEY]),
-            unseen_stores(),
         ]),
         ("cloudtrail", "DescribeTrails") => Cost::Some(Loss {
             unknown: [
@@ -199,11 +196,9 @@ pub(crate) fn cost(service: &str, operation: &str) -> Cost {
                 pairs(&["critical-bucket-data-events", "critical-function-data-events"], &[WORKLOAD]),
                 pairs(&ALERTS_OF_ALL, &ACCOUNTS),
                 pairs(&["alert-organizations-changes"], &[MANAGEMENT]),
-                unseen_stores(),
             ]
             .concat(),
             hidden: [&TRAILS[..], &BUCKETS, &[KEY, GROUP]].concat(),
-            ..Loss::default()
         }),
         // What nobody selects is not recorded, whoever is logging; an alert that nobody gets is not raised by a logging trail either.
         ("cloudtrail", "GetTrailStatus") => all_of([
@@ -242,38 +237,25 @@ pub(crate) fn cost(service: &str, operation: &str) -> Cost {
         ]),
         ("cloudtrail", "GetInsightSelectors") => only(pairs(&["insights"], &TRAILS)),
         ("cloudtrail", "ListTags") => only(pairs(&["trail-tags"], &TRAILS)),
-        ("cloudtrail", "ListEventDataStores") => {
-            Cost::Some(Loss { unknown: durable(), hidden: vec![STORE], ..Loss::default() })
-        }
+        ("cloudtrail", "ListEventDataStores") => Cost::Some(Loss { unknown: durable(), hidden: vec![STORE] }),
         ("cloudtrail", "GetEventDataStore") => all_of([pairs(&STORE_RULES, &[STORE]), durable()]),
         // Where a bucket is decides whom to ask about it.
         ("s3", "HeadBucket") => all_of([
             durable(),
             pairs(&["log-bucket-exists"], &BUCKETS),
             pairs(&BUCKET_RULES, &BUCKETS),
-            pairs(&["log-key-state"], &[KEY]),
+            bucket_delivery(&TRAILS),
+            key_delivery(),
             pairs(&["critical-bucket-data-events"], &[WORKLOAD]),
         ]),
-        ("s3", "ListBuckets") => Cost::Some(Loss {
-            unknown: [
-                pairs(&BUCKET_RULES, &BUCKETS),
-                durable(),
-                unseen_stores(),
-                pairs(&["critical-bucket-data-events"], &[MANAGEMENT]),
-            ]
-            .concat(),
-            moved: stray_bucket(),
-            ..Loss::default()
-        }),
-        ("s3", "GetBucketPolicy") => only(pairs(
-            &[
-                "log-bucket-delivery-policy",
-                "log-bucket-policy-scope",
-                "log-bucket-transport",
-                "log-bucket-write-access",
-            ],
-            &BUCKETS,
-        )),
+        ("s3", "ListBuckets") => {
+            all_of([pairs(&BUCKET_RULES, &BUCKETS), bucket_delivery(&TRAILS), durable(), stray_bucket()])
+        }
+        // What guards a bucket is clear all the same: production denies everything, and the others let their root users replace it.
+        ("s3", "GetBucketPolicy") => all_of([
+            pairs(&["log-bucket-policy-scope", "log-bucket-transport", "log-bucket-write-access"], &BUCKETS),
+            bucket_delivery(&TRAILS),
+        ]),
         // Where Block Public Access closes the bucket, neither policy nor ACL matters; where ACLs are disabled, the ACL does not. What the
         // policies here say is plain, with or without the word of S3 on it.
         ("s3", "GetBucketPolicyStatus") => only(Vec::new()),
@@ -309,12 +291,16 @@ pub(crate) fn cost(service: &str, operation: &str) -> Cost {
         // A trail records all object-level events of acme-workload, which is as good.
         ("s3", "GetBucketLogging") => only(pairs(&["log-bucket-access-logging"], &[LOGS, SANDBOX_LOGS])),
         ("s3", "GetBucketReplication") => only(pairs(&["log-bucket-replication"], &BUCKETS)),
-        ("kms", "DescribeKey") => {
-            all_of([pairs(&["log-encryption"], &[ORGANIZATION_TRAIL]), pairs(&KEY_RULES, &[KEY])])
-        }
-        ("kms", "GetKeyPolicy") => {
-            only(pairs(&["log-key-delivery-policy", "log-key-exposure", "log-key-policy-scope"], &[KEY]))
-        }
+        ("kms", "DescribeKey") => all_of([
+            pairs(&["log-encryption"], &[ORGANIZATION_TRAIL]),
+            pairs(&KEY_RULES, &[KEY]),
+            key_delivery(),
+        ]),
+        // A Deny in it would guard the key.
+        ("kms", "GetKeyPolicy") => all_of([
+            pairs(&["log-key-exposure", "log-key-guard", "log-key-policy-scope"], &[KEY]),
+            key_delivery(),
+        ]),
         ("kms", "GetKeyRotationStatus") => only(pairs(&["log-key-rotation"], &[KEY])),
         // What no filter picks reaches nobody, whatever the log group is.
         ("logs", "DescribeLogGroups") => all_of([pairs(&GROUP_RULES, &[GROUP]), raised()]),

@@ -131,7 +131,7 @@ fn check(stage: &Stage, healthy: &BTreeMap<String, String>, case: &Case) -> Resu
         &[&["scan", "--format", "json", "--call-timeout", patience], arguments(operation).as_slice()]
             .concat(),
     );
-    let Loss { unknown, hidden, moved } = match cost(case.service, operation) {
+    let Loss { unknown, hidden } = match cost(case.service, operation) {
         Cost::Everything if run.code == 2 && run.stderr.contains(operation) && run.stdout.is_empty() => {
             return Ok(());
         }
@@ -145,11 +145,10 @@ fn check(stage: &Stage, healthy: &BTreeMap<String, String>, case: &Case) -> Resu
     let mut differences = BTreeSet::new();
     for (verdict, before) in healthy {
         let is_hidden = hidden.iter().any(|subject| verdict.ends_with(subject));
-        let is_among = |pairs: &[Pair]| pairs.iter().any(|pair| matches(*pair, verdict));
-        let expected = match (is_hidden, is_among(&unknown), is_among(&moved)) {
-            (true, ..) => None,
-            (_, true, _) => Some("unknown"),
-            (_, _, true) => Some("not_applicable"),
+        let is_open = unknown.iter().any(|pair| matches(*pair, verdict));
+        let expected = match (is_hidden, is_open) {
+            (true, _) => None,
+            (_, true) => Some("unknown"),
             _ => Some(before.as_str()),
         };
         let now = found.get(verdict).map(String::as_str);

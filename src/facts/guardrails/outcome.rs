@@ -94,9 +94,9 @@ pub(super) fn undenied(outcomes: &[Outcome]) -> String {
 }
 
 /// Whom the denials that were read spare, in words.
-pub(super) fn exemptions(outcomes: &[&[Outcome]]) -> String {
+pub(super) fn exemptions(outcomes: &[Outcome]) -> String {
     let mut exempt: Vec<&str> = Vec::new();
-    for one in outcomes.iter().copied().flatten() {
+    for one in outcomes {
         extend_unique(&mut exempt, one.exempt.iter().map(String::as_str));
     }
     exempt.join(", ")

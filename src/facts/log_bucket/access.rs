@@ -41,12 +41,6 @@ pub struct LogBucketAccessFacts {
     /// Statements that let CloudTrail write for trails of any account, in words, as far as it is certain; empty when there are none.
     #[schemars(extend("x-for-messages" = true, "x-calls" = ["s3:GetBucketPolicy"]))]
     pub unpinned_grants: String,
-    /// Its policy lets every trail that delivers to it deliver, digest files and the files of member accounts included.
-    #[schemars(extend("x-calls" = ["s3:GetBucketPolicy"]))]
-    pub lets_trails_deliver: Fact<bool>,
-    /// What keeps trails from delivering, in words, as far as it is certain; empty when nothing does.
-    #[schemars(extend("x-for-messages" = true, "x-calls" = ["s3:GetBucketPolicy"]))]
-    pub delivery_obstacles: String,
     /// Its policy denies every request that is not encrypted in transit, on the bucket and on all of its objects.
     #[schemars(extend("x-calls" = ["s3:GetBucketPolicy"]))]
     pub requires_tls: Fact<bool>,
@@ -66,7 +60,7 @@ impl LogBucketAccessFacts {
         let [by_policy, by_acl] = openings.clone();
         let writers = policy.writers().or(acl::writers(bucket));
         let changers = policy.changers().or(acl::changers(bucket));
-        let (unpinned, obstacles) = (policy.unpinned(), policy.obstacles());
+        let unpinned = policy.unpinned();
         Self {
             is_public: by_policy.or(by_acl),
             opened_by: public::opened_by(openings),
@@ -77,8 +71,6 @@ impl LogBucketAccessFacts {
             lets_others_change_it: changers.is,
             unpinned_grants: unpinned.in_words(),
             pins_cloudtrail: !unpinned.is,
-            delivery_obstacles: obstacles.in_words(),
-            lets_trails_deliver: !obstacles.is,
             requires_tls: policy.requires_tls(),
             disables_acls: Fact::of(&bucket.object_ownership, |setting| {
                 setting.as_deref() == Some("BucketOwnerEnforced")

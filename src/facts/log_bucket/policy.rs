@@ -163,7 +163,7 @@ impl<'a> BucketPolicy<'a> {
 }
 
 /// The prefix of a trail, with the slash at its end.
-fn folder(trail: &Trail) -> String {
+pub(super) fn folder(trail: &Trail) -> String {
     match trail.prefix.as_deref().map(|prefix| prefix.trim_end_matches('/')) {
         None | Some("") => String::new(),
         Some(prefix) => format!("{prefix}/"),

@@ -33,12 +33,6 @@ pub struct LogKeyAccessFacts {
     /// Who that is, in words, as far as it is certain; empty when nobody is.
     #[schemars(extend("x-for-messages" = true, "x-calls" = ["kms:GetKeyPolicy", "kms:DescribeKey"]))]
     pub strangers: String,
-    /// Its policy lets CloudTrail encrypt for every trail that uses it.
-    #[schemars(extend("x-calls" = ["kms:GetKeyPolicy", "kms:DescribeKey"]))]
-    pub lets_cloudtrail_encrypt: Fact<bool>,
-    /// What keeps CloudTrail from encrypting with it, in words, as far as it is certain; empty when nothing does.
-    #[schemars(extend("x-for-messages" = true, "x-calls" = ["kms:GetKeyPolicy", "kms:DescribeKey"]))]
-    pub encryption_obstacles: String,
     /// Whatever its policy grants to CloudTrail is pinned to trails of named accounts: by source ARN, account or organization, or by the encryption context.
     #[schemars(extend("x-calls" = ["kms:GetKeyPolicy", "kms:DescribeKey"]))]
     pub pins_cloudtrail: Fact<bool>,
@@ -50,8 +44,8 @@ pub struct LogKeyAccessFacts {
 
 impl LogKeyAccessFacts {
     pub(super) fn of(key: &Key, trails: &[&Trail], coverage: &Coverage<'_>) -> Self {
-        let [changers, strangers, unpinned, obstacles] = match KeyPolicy::of(key, trails, coverage) {
-            Ok(policy) => [policy.changers(), policy.strangers(), policy.unpinned(), policy.obstacles()],
+        let [changers, strangers, unpinned] = match KeyPolicy::of(key, coverage) {
+            Ok(policy) => [policy.changers(), policy.strangers(), policy.unpinned(trails)],
             Err(gap) => std::array::from_fn(|_| Found::unknown(vec![gap.clone()])),
         };
         Self {
@@ -60,8 +54,6 @@ impl LogKeyAccessFacts {
             lets_others_change_it: changers.is,
             strangers: strangers.in_words(),
             lets_strangers_decrypt: strangers.is,
-            encryption_obstacles: obstacles.in_words(),
-            lets_cloudtrail_encrypt: !obstacles.is,
             unpinned_grants: unpinned.in_words(),
             pins_cloudtrail: !unpinned.is,
         }
@@ -78,25 +70,24 @@ fn is_public(key: &Key) -> Fact<bool> {
     }
 }
 
-/// A key whose policy was read, and the trails that encrypt with it.
-struct KeyPolicy<'a> {
-    document: Document,
-    origin: &'a Origin,
-    arn: &'a str,
+/// A key whose policy was read.
+pub(in crate::facts) struct KeyPolicy<'a> {
+    pub(in crate::facts) document: Document,
+    pub(in crate::facts) origin: &'a Origin,
+    pub(in crate::facts) arn: &'a str,
     owner: Owner<'a>,
-    trails: &'a [&'a Trail],
     coverage: &'a Coverage<'a>,
 }
 
 impl<'a> KeyPolicy<'a> {
-    fn of(key: &'a Key, trails: &'a [&'a Trail], coverage: &'a Coverage<'a>) -> Result<Self, Gap> {
+    pub(in crate::facts) fn of(key: &'a Key, coverage: &'a Coverage<'a>) -> Result<Self, Gap> {
         let policy = Policy::of(&key.policy, |text| Some(text))?;
         let arn = arn(key)?;
         let account = arn.split(':').nth(4).filter(|account| !account.is_empty());
         let account = account.ok_or_else(|| not_collected(format!("the account of {}", cut(arn))))?;
         let owner = coverage.owner(account);
         let document = policy.document.ok_or_else(|| unclear(&[], policy.origin))?;
-        Ok(Self { document, origin: policy.origin, arn, owner, trails, coverage })
+        Ok(Self { document, origin: policy.origin, arn, owner, coverage })
     }
 
     /// Others than the owner's account who may change the key.
@@ -130,27 +121,9 @@ impl<'a> KeyPolicy<'a> {
             || all(&pins.source_organizations, &|id| self.owner.organization == Some(id))
     }
 
-    /// What keeps CloudTrail from encrypting for a trail.
-    fn obstacles(&self) -> Found {
-        let obstacle = |trail: &&Trail| {
-            let organization = self.coverage.organization_of(&trail.owner);
-            let answer =
-                question::cloudtrail_use(&self.document, self.arn, &trail.arn, organization).encrypts;
-            match answer.value {
-                Some(true) => Found::nothing(self.origin),
-                Some(false) => {
-                    Found::this(format!("{}: {}", trail.name, answer.notes.join(", ")), self.origin)
-                }
-                None => Found::unknown(vec![unclear(&answer.notes, self.origin)]),
-            }
-        };
-        let all = self.trails.iter().map(obstacle).fold(Found::nothing(self.origin), Found::or);
-        all.unless(&self.coverage.hidden_trails)
-    }
-
     /// Statements that serve CloudTrail for trails of any account.
-    fn unpinned(&self) -> Found {
-        let samples = self.coverage.sample_trails(Some(self.owner.account), self.trails);
+    fn unpinned(&self, trails: &[&Trail]) -> Found {
+        let samples = self.coverage.sample_trails(Some(self.owner.account), trails);
         let grants: Vec<_> = samples
             .iter()
             .flat_map(|trail| question::cloudtrail_use(&self.document, self.arn, trail, None).grants)
@@ -160,7 +133,7 @@ impl<'a> KeyPolicy<'a> {
 }
 
 /// The ARN of the key: as the trails name it, or as KMS does.
-fn arn(key: &Key) -> Result<&str, Gap> {
+pub(super) fn arn(key: &Key) -> Result<&str, Gap> {
     if key.id.starts_with("arn:") && key.id.contains(":key/") {
         return Ok(&key.id);
     }

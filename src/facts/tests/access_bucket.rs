@@ -79,24 +79,21 @@ fn the_documented_policy_with_tls_passes_everything() {
         facts.lets_others_write,
         facts.lets_others_change_it,
         !facts.pins_cloudtrail,
-        !facts.lets_trails_deliver,
         !facts.requires_tls,
     ];
     for answer in answers {
         assert_eq!(answer.value(), Some(&false));
     }
-    let words = [facts.writers, facts.changers, facts.unpinned_grants, facts.delivery_obstacles];
-    assert_eq!(words, [""; 4]);
+    let words = [facts.writers, facts.changers, facts.unpinned_grants];
+    assert_eq!(words, [""; 3]);
 }
 
 #[test]
-fn a_bucket_without_a_policy_is_closed_to_others_and_to_its_trails() {
+fn a_bucket_without_a_policy_is_closed_to_others() {
     let facts = facts(|_| ());
     assert_eq!(value(&facts.lets_others_write), Some(false));
     assert_eq!(value(&facts.lets_others_change_it), Some(false));
     assert_eq!(value(&facts.pins_cloudtrail), Some(true), "nothing is granted");
-    assert_eq!(value(&facts.lets_trails_deliver), Some(false));
-    assert_eq!(facts.delivery_obstacles, "the bucket has no policy");
     assert_eq!(value(&facts.requires_tls), Some(false));
 }
 
@@ -263,13 +260,9 @@ fn tls_is_required_when_the_bucket_and_all_of_its_objects_are_covered() {
 #[test]
 fn a_policy_that_does_not_parse_is_quoted_and_leaves_everything_open() {
     let facts = facts(|bucket| bucket.policy = known(Some(r#"{"Statement": [], "Sttement": 1}"#.to_owned())));
-    for fact in [
-        &facts.lets_others_write,
-        &facts.lets_others_change_it,
-        &facts.pins_cloudtrail,
-        &facts.lets_trails_deliver,
-        &facts.requires_tls,
-    ] {
+    for fact in
+        [&facts.lets_others_write, &facts.lets_others_change_it, &facts.pins_cloudtrail, &facts.requires_tls]
+    {
         let detail = "the policy was not understood: it has an unknown element \"Sttement\"";
         assert_eq!(details(fact), [(GapReason::Unreadable, detail)]);
     }
@@ -310,7 +303,7 @@ fn a_bucket_of_another_account_that_could_not_be_read_is_unknown() {
     {
         assert_eq!(value(fact), None);
     }
-    assert_eq!([value(&facts.lets_trails_deliver), value(&facts.requires_tls)], [None, None]);
+    assert_eq!(value(&facts.requires_tls), None);
 }
 
 #[test]

@@ -61,6 +61,17 @@ fn facts_in(mut world: World, id: &str, key: Key) -> LogKeyAccessFacts {
     keys.remove(0).access
 }
 
+/// Whether the key may be used for the trail of this name, and what stands in the way.
+fn encrypts_in(mut world: World, name: &str, key: Key) -> (Option<bool>, String) {
+    world.0.keys.insert(key.id.clone(), key);
+    let facts = world.trail(name).delivery;
+    (value(&facts.key_lets_it_encrypt), facts.encryption_obstacles)
+}
+
+fn encrypts(policy: Observed<String>) -> (Option<bool>, String) {
+    encrypts_in(World::organization().with(trail()), "org", key(policy))
+}
+
 fn trail() -> Trail {
     Trail { kms_key: Some(KEY.to_owned()), ..of_organization("org") }
 }
@@ -86,18 +97,14 @@ fn value(fact: &Fact<bool>) -> Option<bool> {
 #[test]
 fn the_documented_policy_passes_everything() {
     let facts = with(&[]);
-    let answers = [
-        facts.is_public,
-        facts.lets_others_change_it,
-        facts.lets_strangers_decrypt,
-        !facts.lets_cloudtrail_encrypt,
-        !facts.pins_cloudtrail,
-    ];
+    let answers =
+        [facts.is_public, facts.lets_others_change_it, facts.lets_strangers_decrypt, !facts.pins_cloudtrail];
     for answer in answers {
         assert_eq!(answer.value(), Some(&false));
     }
-    let words = [facts.changers, facts.strangers, facts.encryption_obstacles, facts.unpinned_grants];
-    assert_eq!(words, [""; 4]);
+    let words = [facts.changers, facts.strangers, facts.unpinned_grants];
+    assert_eq!(words, [""; 3]);
+    assert_eq!(encrypts(policy(&recommended())), (Some(true), String::new()));
 }
 
 #[test]
@@ -155,34 +162,46 @@ fn whoever_may_disable_the_key_from_another_account_is_named() {
 fn a_deny_that_neutralises_a_grant_leaves_nobody() {
     let deny = json!({"Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*",
         "Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-example"}, "Bool": {"aws:PrincipalIsAWSService": "false"}}});
-    let facts = with(&[allow(STRANGER, "kms:*"), deny]);
+    let more = [allow(STRANGER, "kms:*"), deny];
+    let facts = with(&more);
     assert_eq!(value(&facts.lets_strangers_decrypt), Some(false));
     assert_eq!(value(&facts.lets_others_change_it), Some(false));
-    assert_eq!(value(&facts.lets_cloudtrail_encrypt), Some(true));
+    assert_eq!(encrypts(policy(&[recommended(), more.to_vec()].concat())).0, Some(true));
 }
 
 #[test]
 fn without_the_grant_for_data_keys_nothing_is_encrypted() {
-    let facts = facts(policy(&recommended()[..1]));
-    assert_eq!(value(&facts.lets_cloudtrail_encrypt), Some(false));
-    let words = "org: no statement lets CloudTrail take kms:GenerateDataKey";
-    assert!(facts.encryption_obstacles.starts_with(words), "{}", facts.encryption_obstacles);
-    assert_eq!(value(&facts.pins_cloudtrail), Some(true), "nothing is granted");
+    let statements = || policy(&recommended()[..1]);
+    let (encrypts, obstacles) = encrypts(statements());
+    assert_eq!(encrypts, Some(false));
+    assert!(obstacles.starts_with("no statement lets CloudTrail take kms:GenerateDataKey"), "{obstacles}");
+    assert_eq!(value(&facts(statements()).pins_cloudtrail), Some(true), "nothing is granted");
 }
 
 #[test]
-fn every_trail_that_uses_the_key_must_be_served() {
+fn each_trail_is_told_whether_the_key_serves_it() {
     let second = Trail { owner: OTHER.to_owned(), kms_key: Some(KEY.to_owned()), ..multi_region("own") };
-    let world = World::organization().with(trail()).with(second);
-    let facts = facts_in(world, KEY, key(policy(&recommended())));
-    assert_eq!(value(&facts.lets_cloudtrail_encrypt), Some(false));
-    assert!(facts.encryption_obstacles.starts_with("own: "), "{}", facts.encryption_obstacles);
+    let third = Trail { owner: OTHER.to_owned(), ..multi_region("bare") };
+    let world = || World::organization().with(trail()).with(second.clone()).with(third.clone());
+    let of = |name: &str| encrypts_in(world(), name, key(policy(&recommended())));
+    assert_eq!(of("org"), (Some(true), String::new()));
+    let (encrypts, obstacles) = of("own");
+    assert_eq!(encrypts, Some(false));
+    assert!(obstacles.starts_with("no statement lets CloudTrail"), "{obstacles}");
+    assert_eq!(of("bare"), (Some(false), String::new()), "no key is set");
+}
+
+/// One region that cannot be read may hide a trail that the key does not serve, which says nothing about this one.
+#[test]
+fn a_trail_that_was_not_seen_leaves_the_encryption_of_others_alone() {
+    let world = World::organization().with(trail()).deny(OTHER, "eu-west-1");
+    assert_eq!(encrypts_in(world, "org", key(policy(&recommended()))).0, Some(true));
 }
 
 #[test]
-fn a_trail_that_was_not_seen_may_be_kept_from_encrypting() {
-    let world = World::organization().with(trail()).deny(OTHER, "eu-west-1");
-    assert_eq!(value(&facts_in(world, KEY, key(policy(&recommended()))).lets_cloudtrail_encrypt), None);
+fn a_key_that_was_not_collected_may_serve_the_trail() {
+    let facts = World::organization().with(trail()).trail("org").delivery;
+    assert_eq!(value(&facts.key_lets_it_encrypt), None);
 }
 
 #[test]
@@ -203,12 +222,11 @@ fn a_grant_for_data_keys_without_source_or_context_is_unpinned() {
     assert_eq!(value(&with(&[by_context]).pins_cloudtrail), Some(false));
 }
 
-fn all(facts: &LogKeyAccessFacts) -> [Option<bool>; 5] {
+fn all(facts: &LogKeyAccessFacts) -> [Option<bool>; 4] {
     [
         value(&facts.is_public),
         value(&facts.lets_others_change_it),
         value(&facts.lets_strangers_decrypt),
-        value(&facts.lets_cloudtrail_encrypt),
         value(&facts.pins_cloudtrail),
     ]
 }
@@ -216,13 +234,15 @@ fn all(facts: &LogKeyAccessFacts) -> [Option<bool>; 5] {
 /// Only the owner can read a key policy: that of another account's key is unknown, not wrong.
 #[test]
 fn a_policy_that_could_not_be_read_or_understood_leaves_everything_open() {
-    assert_eq!(all(&facts(denied())), [None; 5]);
+    assert_eq!(all(&facts(denied())), [None; 4]);
     let strange = facts(known("[1]".to_owned()));
-    assert_eq!(all(&strange), [None; 5]);
+    assert_eq!(all(&strange), [None; 4]);
     let Fact::Unknown(gaps) = &strange.is_public else { panic!() };
     assert_eq!(gaps[0].reason, GapReason::Unreadable);
     assert_eq!(gaps[0].detail, "the policy was not understood: it is no JSON object");
     assert_eq!(strange.changers, "(unknown)");
+    assert_eq!(encrypts(denied()).0, None);
+    assert_eq!(encrypts(known("[1]".to_owned())), (None, "(unknown)".to_owned()));
 }
 
 #[test]
@@ -238,11 +258,13 @@ fn a_key_that_is_not_named_by_its_arn_is_known_by_its_metadata_or_not_at_all() {
     };
     let described = named(key(denied()).metadata);
     assert_eq!(
-        all(&facts_in(world(), "alias/logs", described)),
-        [Some(false), Some(false), Some(false), Some(true), Some(true)]
+        all(&facts_in(world(), "alias/logs", described.clone())),
+        [Some(false), Some(false), Some(false), Some(true)]
     );
+    assert_eq!(encrypts_in(world(), "org", described).0, Some(true));
+    assert_eq!(encrypts_in(world(), "org", named(denied())).0, None);
     let unread = all(&facts_in(world(), "alias/logs", named(denied())));
-    assert_eq!(unread, [Some(false), None, None, None, None]);
+    assert_eq!(unread, [Some(false), None, None, None]);
     let missing = all(&facts_in(world(), "alias/logs", named(known(None))));
-    assert_eq!(missing, [Some(false), None, None, None, None]);
+    assert_eq!(missing, [Some(false), None, None, None]);
 }

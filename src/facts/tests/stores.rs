@@ -39,7 +39,6 @@ fn a_key_is_one_subject_with_owner_region_and_state() {
     assert_eq!(facts.trails, ["audit"]);
     assert_eq!(facts.state.value().unwrap(), "Enabled");
     assert_eq!(facts.is_enabled.value(), Some(&true));
-    assert_eq!(facts.is_in_bucket_region.value(), Some(&true));
     assert!(facts.is_owned_in_organization && !facts.is_owned_by_management_account);
     assert_eq!(facts.is_owned_by_trail_owner.value(), Some(&false));
     let gone = key(|key| key.metadata = known(None));
@@ -71,9 +70,19 @@ fn a_key_in_another_region_than_the_bucket_is_found() {
     let elsewhere = KEY.replace("us-east-1", "eu-west-1");
     let trail = Trail { kms_key: Some(elsewhere), ..of_organization("audit") };
     let mut world = World::organization().with(trail.clone());
-    assert_eq!(world.facts().log_keys[0].is_in_bucket_region.value(), Some(&false));
+    let is_there = |world: &World| world.trail("audit").delivery.key_is_in_bucket_region.value().copied();
+    assert_eq!(is_there(&world), Some(false));
+    world.0.trails.values_mut().for_each(|trail| trail.kms_key = Some(KEY.to_owned()));
+    assert_eq!(is_there(&world), Some(true));
+    assert_eq!(
+        is_there(&World(world.0.clone()).deny(OTHER, "eu-west-1")),
+        Some(true),
+        "it is about this trail"
+    );
     world.0.buckets.get_mut(&trail.bucket).unwrap().region = denied();
-    assert_eq!(world.facts().log_keys[0].is_in_bucket_region.value(), None);
+    assert_eq!(is_there(&world), None);
+    world.0.trails.values_mut().for_each(|trail| trail.kms_key = None);
+    assert_eq!(is_there(&world), Some(false), "no key is set");
 }
 
 #[test]

@@ -4,6 +4,7 @@ from scan import FAIL, PASS
 from situations import situation
 from world import CLOUDTRAIL, HOME, MANAGEMENT, ORGANIZATION_ID, allow, bucket_arn, deny
 
+DELIVERY = "log-bucket-delivery-policy"
 STRANGER = {"AWS": "arn:aws:iam::999999999999:root"}
 
 
@@ -38,14 +39,14 @@ def bucket_with(world, name, statements, **options):
 def documented(world):
     arn = bucket_with(world, "logs", recommended("logs", by_arn("logs"), MANAGEMENT))
     return {
+        trail_arn("logs"): {DELIVERY: PASS},
         arn: {
-            "log-bucket-delivery-policy": PASS,
             "log-bucket-policy-scope": PASS,
             "log-bucket-write-access": PASS,
             "log-bucket-public-access": PASS,
             # It says nothing about encryption in transit.
             "log-bucket-transport": FAIL,
-        }
+        },
     }
 
 
@@ -56,51 +57,60 @@ def pins(world):
     by_other_account = {"StringEquals": {"aws:SourceAccount": "999999999999"}}
     bare = bucket_with(world, "bare", recommended("bare", {}, MANAGEMENT))
     account = bucket_with(world, "account", recommended("account", by_account, MANAGEMENT))
-    other_trail = bucket_with(world, "other", recommended("other", by_arn("another"), MANAGEMENT))
-    other_account = bucket_with(world, "elsewhere", recommended("elsewhere", by_other_account, MANAGEMENT))
+    bucket_with(world, "other", recommended("other", by_arn("another"), MANAGEMENT))
+    bucket_with(world, "elsewhere", recommended("elsewhere", by_other_account, MANAGEMENT))
     return {
-        bare: {"log-bucket-delivery-policy": PASS, "log-bucket-policy-scope": FAIL},
-        account: {"log-bucket-delivery-policy": PASS, "log-bucket-policy-scope": PASS},
-        other_trail: {"log-bucket-delivery-policy": FAIL},
-        other_account: {"log-bucket-delivery-policy": FAIL},
+        bare: {"log-bucket-policy-scope": FAIL},
+        account: {"log-bucket-policy-scope": PASS},
+        trail_arn("bare"): {DELIVERY: PASS},
+        trail_arn("account"): {DELIVERY: PASS},
+        trail_arn("other"): {DELIVERY: FAIL},
+        trail_arn("elsewhere"): {DELIVERY: FAIL},
     }
 
 
 @situation("without a grant to CloudTrail nothing is delivered")
 def no_grant(world):
-    bucket = world.bucket("none")
-    world.trail("none", bucket)
-    no_acl = bucket_with(world, "no-acl", recommended("no-acl", by_arn("no-acl"), MANAGEMENT)[1:])
-    other = bucket_with(world, "other", [allow(STRANGER, "s3:GetObject", bucket_arn("other") + "/*")])
-    return {arn: {"log-bucket-delivery-policy": FAIL} for arn in (bucket_arn(bucket), no_acl, other)}
+    world.trail("none", world.bucket("none"))
+    bucket_with(world, "no-acl", recommended("no-acl", by_arn("no-acl"), MANAGEMENT)[1:])
+    bucket_with(world, "other", [allow(STRANGER, "s3:GetObject", bucket_arn("other") + "/*")])
+    return {trail_arn(name): {DELIVERY: FAIL} for name in ("none", "no-acl", "other")}
+
+
+@situation("of two trails with one bucket, each is told whether the policy lets it deliver")
+def two_trails(world):
+    bucket = world.bucket("logs")
+    world.bucket_policy(bucket, *recommended(bucket, by_arn("named"), MANAGEMENT))
+    return {
+        world.trail("named", bucket): {DELIVERY: PASS},
+        world.trail("forgotten", bucket): {DELIVERY: FAIL},
+    }
 
 
 @situation("the policy has to name the prefix of the trail")
 def prefixes(world):
-    right, without, wrong = (
+    for name, prefix in (("right", "audit/"), ("without", ""), ("wrong", "auditing/")):
         bucket_with(world, name, recommended(name, by_arn(name), MANAGEMENT, prefix=prefix), S3KeyPrefix="audit")
-        for name, prefix in (("right", "audit/"), ("without", ""), ("wrong", "auditing/"))
-    )
-    verdict = "log-bucket-delivery-policy"
-    return {right: {verdict: PASS}, without: {verdict: FAIL}, wrong: {verdict: FAIL}}
+    verdicts = {"right": PASS, "without": FAIL, "wrong": FAIL}
+    return {trail_arn(name): {DELIVERY: verdict} for name, verdict in verdicts.items()}
 
 
 @situation("an organization trail needs the path of the organization beside that of the management account")
 def organization_paths(world):
     # Log files of members lie under the id of the organization (AWS semantics 3.22).
     organization = world.organization("log-archive")
-    archive, verdict = organization["log-archive"], "log-bucket-delivery-policy"
+    archive = organization["log-archive"]
 
-    def bucket_for(name, *paths):
+    def trail_for(name, *paths):
         bucket = world.bucket(name, archive)
         world.bucket_policy(bucket, *recommended(bucket, by_arn(name), *paths), account=archive)
-        world.organization_trail(name, bucket)
-        return bucket_arn(bucket)
+        return world.organization_trail(name, bucket)
 
     return {
-        bucket_for("both", MANAGEMENT, organization.id): {verdict: PASS, "log-bucket-policy-scope": PASS},
-        bucket_for("home-only", MANAGEMENT): {verdict: FAIL},
-        bucket_for("members-one-by-one", MANAGEMENT, archive): {verdict: FAIL},
+        trail_for("both", MANAGEMENT, organization.id): {DELIVERY: PASS},
+        bucket_arn("both"): {"log-bucket-policy-scope": PASS},
+        trail_for("home-only", MANAGEMENT): {DELIVERY: FAIL},
+        trail_for("members-one-by-one", MANAGEMENT, archive): {DELIVERY: FAIL},
     }
 
 
@@ -147,10 +157,8 @@ def denials(world):
         # Digest files lie beside.
         bucket_for("some-logs", denied("some-logs", "s3:*", path=f"AWSLogs/{MANAGEMENT}/CloudTrail/")): {verdict: FAIL},
         # CloudTrail is no principal of an organization: the Deny would stop its delivery, were it for PutObject too.
-        bucket_for("outsiders", denied("outsiders", ["s3:PutObject", "s3:DeleteObject"], **outside)): {
-            verdict: PASS,
-            "log-bucket-delivery-policy": FAIL,
-        },
+        bucket_for("outsiders", denied("outsiders", ["s3:PutObject", "s3:DeleteObject"], **outside)): {verdict: PASS},
+        trail_arn("outsiders"): {DELIVERY: FAIL},
     }
 
 
@@ -161,7 +169,8 @@ def kms_only(world):
         *recommended("logs", by_arn("logs"), MANAGEMENT),
         deny("*", "s3:PutObject", bucket_arn("logs") + "/*", unencrypted),
     ]
-    return {bucket_with(world, "logs", statements): {"log-bucket-delivery-policy": FAIL}}
+    bucket_with(world, "logs", statements)
+    return {trail_arn("logs"): {DELIVERY: FAIL}}
 
 
 @situation("a grant to everybody is public, and one to everybody in a network of the company is not")

@@ -69,15 +69,17 @@ def documented_key_policy(world):
     other = world.key(statements=[OWNER, encrypting(by_arn("another"))])
     none = world.key()
     bucket = world.bucket("logs")
-    for name, key in (("right", right), ("bare", bare), ("other", other), ("none", none)):
-        world.trail(name, bucket, KmsKeyId=key)
     serves, pinned, exposed = "log-key-delivery-policy", "log-key-policy-scope", "log-key-exposure"
     return {
-        right: {serves: PASS, pinned: PASS, exposed: PASS},
-        bare: {serves: PASS, pinned: FAIL, exposed: PASS},
-        other: {serves: FAIL},
+        world.trail("right", bucket, KmsKeyId=right): {serves: PASS},
+        right: {pinned: PASS, exposed: PASS},
+        world.trail("bare", bucket, KmsKeyId=bare): {serves: PASS},
+        bare: {pinned: FAIL, exposed: PASS},
+        world.trail("other", bucket, KmsKeyId=other): {serves: FAIL},
         # KMS's own default: the account and nobody else, so not CloudTrail.
-        none: {serves: FAIL, exposed: PASS},
+        world.trail("none", bucket, KmsKeyId=none): {serves: FAIL},
+        none: {exposed: PASS},
+        world.trail("without-key", bucket): {serves: NOT_APPLICABLE},
     }
 
 
@@ -124,11 +126,12 @@ def rotation(world):
 @situation("the key has to live in the region of the bucket")
 def key_elsewhere(world):
     # AWS semantics 3.23: otherwise nothing can be delivered.
-    here, there = world.key(), world.key()
-    near, far = world.bucket("near"), world.bucket("far", region=AWAY)
-    world.trail("near", near, KmsKeyId=here)
-    world.trail("far", far, KmsKeyId=there)
-    return {here: {"log-key-state": PASS}, there: {"log-key-state": FAIL}}
+    key, verdict = world.key(statements=[OWNER, encrypting(None)]), "log-key-delivery-policy"
+    return {
+        world.trail("near", world.bucket("near"), KmsKeyId=key): {verdict: PASS},
+        world.trail("far", world.bucket("far", region=AWAY), KmsKeyId=key): {verdict: FAIL},
+        key: {"log-key-state": PASS},
+    }
 
 
 @situation("a key that is gone is found, and nothing more is said of it")
@@ -136,7 +139,7 @@ def missing_key(world):
     gone = f"arn:aws:kms:{HOME}:{MANAGEMENT}:key/00000000-0000-4000-8000-000000000000"
     trail = world.trail("audit", world.bucket("logs"), KmsKeyId=gone)
     return {
-        trail: {"log-encryption": FAIL},
+        trail: {"log-encryption": FAIL, "log-key-delivery-policy": NOT_APPLICABLE},
         gone: {"log-key-state": FAIL, "log-key-exposure": NOT_APPLICABLE, "log-key-rotation": NOT_APPLICABLE},
     }
 

@@ -4,9 +4,10 @@ from moto.organizations.models import FakeDelegatedAdministrator
 
 from scan import FAIL, NOT_APPLICABLE, PASS, TWO_REGIONS
 from situations import situation
-from world import MANAGEMENT, deny, policy
+from world import MANAGEMENT, allow, bucket_arn, deny, policy
 
 TRUST, DELEGATE, GUARD = "trusted-access", "delegated-administrator", "service-control-policy-guard"
+BUCKET_GUARD, KEY_GUARD = "log-bucket-guard", "log-key-guard"
 
 # What keeps a trail from being stopped, deleted, changed or blinded, and an event data store too.
 TRAIL_CHANGES = [
@@ -22,6 +23,15 @@ TRAIL_CHANGES = [
     "cloudtrail:UpdateEventDataStore",
     "cloudtrail:DeregisterOrganizationDelegatedAdmin",
     "cloudtrail:RemoveTags",
+]
+
+KEY_CHANGES = [
+    "kms:PutKeyPolicy",
+    "kms:ScheduleKeyDeletion",
+    "kms:DisableKey*",
+    "kms:DeleteImportedKeyMaterial",
+    "kms:*Grant",
+    "kms:UpdatePrimaryRegion",
 ]
 
 
@@ -186,21 +196,65 @@ def exempted_roles(world):
     return {organization["one"]: {GUARD: PASS}, organization["all"]: {GUARD: FAIL}}
 
 
-@situation("who owns the log bucket and the key has to keep its people from these too")
+def guarded_by(world, actions):
+    """The organization's trail in an archive, below a control policy at the root that denies these actions."""
+    organization = world.organization("archive", "workload")
+    archive = organization["archive"]
+    key = world.key(archive)
+    world.organization_trail("everything", world.bucket("logs", archive), KmsKeyId=key)
+    client, root = control_policies(world)
+    attach(client, "guard", root, deny(None, actions, "*"))
+    return organization, bucket_arn("logs"), key
+
+
+@situation("what guards trails guards neither the log bucket nor its key")
 def guard_of_the_store(world):
-    organization = world.organization("archive", "workload")
-    archive = organization["archive"]
-    world.organization_trail("everything", world.bucket("logs", archive), KmsKeyId=world.key(archive))
-    client, root = control_policies(world)
-    attach(client, "guard", root, deny(None, TRAIL_CHANGES, "*"))
-    return {organization["workload"]: {GUARD: PASS}, archive: {GUARD: FAIL}}
+    organization, bucket, key = guarded_by(world, TRAIL_CHANGES)
+    return {
+        organization["workload"]: {GUARD: PASS},
+        organization["archive"]: {GUARD: PASS},
+        bucket: {BUCKET_GUARD: FAIL},
+        key: {KEY_GUARD: FAIL},
+    }
 
 
-@situation("a control policy that denies everything on buckets and keys guards their owner too")
+@situation("a control policy that denies everything on buckets and keys guards the log bucket and its key")
 def guarded_store(world):
-    organization = world.organization("archive", "workload")
+    organization, bucket, key = guarded_by(world, ["s3:*", "kms:*"])
+    return {
+        organization["workload"]: {GUARD: FAIL},
+        bucket: {BUCKET_GUARD: PASS},
+        key: {KEY_GUARD: PASS},
+    }
+
+
+@situation("a bucket policy is no guard against who may replace it, and the policy of a key is one")
+def own_policies(world):
+    organization = world.organization("archive")
     archive = organization["archive"]
-    world.organization_trail("everything", world.bucket("logs", archive), KmsKeyId=world.key(archive))
+    control_policies(world)
+    key_admin = {"ArnNotLike": {"aws:PrincipalArn": f"arn:aws:iam::{archive}:role/key-admin"}}
+    owner = allow({"AWS": f"arn:aws:iam::{archive}:root"}, "kms:*", "*")
+    key = world.key(archive, statements=[owner, deny("*", KEY_CHANGES, "*", key_admin)])
+    bucket = world.bucket("logs", archive)
+    everything = [bucket_arn(bucket), bucket_arn(bucket) + "/*"]
+    world.bucket_policy(bucket, deny("*", "s3:*", everything), account=archive)
+    world.organization_trail("everything", bucket, KmsKeyId=key)
+    return {bucket_arn(bucket): {BUCKET_GUARD: FAIL}, key: {KEY_GUARD: PASS}}
+
+
+@situation("no control policy guards a log bucket or a key of the management account")
+def store_of_the_management_account(world):
+    world.organization("workload")
+    key = world.key()
+    world.organization_trail("everything", world.bucket("logs"), KmsKeyId=key)
     client, root = control_policies(world)
-    attach(client, "guard", root, deny(None, [*TRAIL_CHANGES, "s3:*", "kms:*"], "*"))
-    return {organization["workload"]: {GUARD: PASS}, archive: {GUARD: PASS}}
+    attach(client, "guard", root, deny(None, ["s3:*", "kms:*"], "*"))
+    return {bucket_arn("logs"): {BUCKET_GUARD: NOT_APPLICABLE}, key: {KEY_GUARD: FAIL}}
+
+
+@situation("without an organization there is no guard to ask for")
+def store_of_a_single_account(world):
+    key = world.key()
+    world.trail("everything", world.bucket("logs"), KmsKeyId=key)
+    return {bucket_arn("logs"): {BUCKET_GUARD: NOT_APPLICABLE}, key: {KEY_GUARD: NOT_APPLICABLE}}

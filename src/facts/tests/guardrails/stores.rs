@@ -6,6 +6,7 @@ use super::super::world::{MANAGEMENT, MEMBER, OTHER, World, denied, known, multi
 use super::{
     EVERYWHERE, ROOT, SANDBOX, WORKLOADS, change, deny, details, document, full_access, policy, world,
 };
+use crate::facts::{LogBucketFacts, LogBucketGuardFacts, LogKeyGuardFacts};
 use crate::inventory::{AccountStatus, Key, OrganizationPolicy, Trail};
 
 const KEY: &str = "arn:aws:kms:us-east-1:222222222222:key/1";
@@ -38,12 +39,16 @@ fn with_resource_policies(world: World, policies: Vec<OrganizationPolicy>) -> Wo
     change(world, |organization| organization.resource_control_policies = known(all))
 }
 
-fn protects(world: &World, account: &str) -> Option<bool> {
-    world.account(account).denies_log_store_changes.value().copied()
+fn bucket(world: &World) -> LogBucketGuardFacts {
+    world.bucket().guard
 }
 
-fn owns(world: &World, account: &str) -> Option<bool> {
-    world.account(account).owns_log_store.value().copied()
+fn protects(world: &World) -> Option<bool> {
+    bucket(world).denies_changes.value().copied()
+}
+
+fn key(world: &World) -> LogKeyGuardFacts {
+    world.facts().log_keys.remove(0).guard
 }
 
 fn in_bucket(actions: &[&str]) -> Value {
@@ -52,45 +57,62 @@ fn in_bucket(actions: &[&str]) -> Value {
 }
 
 #[test]
-fn an_account_without_a_log_bucket_or_key_has_nothing_to_protect() {
-    let world = archive(vec![]);
-    assert_eq!(
-        [MANAGEMENT, MEMBER, OTHER].map(|account| owns(&world, account)),
-        [false, true, false].map(Some)
-    );
-    assert_eq!(
-        [MANAGEMENT, MEMBER, OTHER].map(|account| protects(&world, account)),
-        [true, false, true].map(Some)
-    );
-    assert_eq!(world.account(OTHER).undenied_log_store_actions, "");
+fn without_a_policy_nothing_guards_a_bucket_or_a_key() {
+    let world = with_key(archive(vec![]));
+    assert_eq!(protects(&world), Some(false));
+    assert!(bucket(&world).undenied_actions.starts_with("PutBucketPolicy, DeleteBucketPolicy, "));
+    assert_eq!(key(&world).denies_changes.value(), Some(&false));
+    assert!(key(&world).undenied_actions.starts_with("PutKeyPolicy, ScheduleKeyDeletion, DisableKey, "));
 }
 
 #[test]
-fn a_key_that_encrypts_log_files_is_a_log_store() {
-    let world = with_key(world(vec![]).with(of_organization("org")));
+fn control_policies_of_its_owner_guard_a_key() {
+    let guarded = |target| {
+        let guard = policy("Guard", &deny(&["kms:*"]), &[target]);
+        key(&with_key(super::world(vec![guard]).with(of_organization("org")))).denies_changes.value().copied()
+    };
+    assert_eq!([WORKLOADS, SANDBOX].map(guarded), [true, false].map(Some));
+}
+
+#[test]
+fn the_policy_of_a_key_binds_everybody_also_in_the_management_account() {
+    let own = json!([{ "Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*",
+        "Condition": { "ArnNotLike": { "aws:PrincipalArn": "arn:aws:iam::*:role/KeyAdmin" } } }]);
+    let of_management = KEY.replace(MEMBER, MANAGEMENT);
+    let world = |own_policy: String| {
+        let trail = Trail { kms_key: Some(of_management.clone()), ..of_organization("org") };
+        let mut world = world(vec![policy("Guard", &deny(&["kms:*"]), &[ROOT])]).with(trail);
+        let key = Key {
+            id: of_management.clone(),
+            owner: MANAGEMENT.to_owned(),
+            metadata: known(None),
+            policy: known(own_policy),
+            rotates: known(None),
+        };
+        world.0.keys.insert(of_management.clone(), key);
+        self::key(&world)
+    };
+    let guarded = world(document(&own));
+    assert_eq!(guarded.denies_changes.value(), Some(&true));
+    assert_eq!(guarded.guardrail_exemptions, "arn:aws:iam::*:role/KeyAdmin");
     assert_eq!(
-        [MANAGEMENT, MEMBER, OTHER].map(|account| owns(&world, account)),
-        [true, true, false].map(Some)
+        world(document(&json!([]))).denies_changes.value(),
+        Some(&false),
+        "the control policy does not bind"
     );
-    let guarded = policy("Guard", &deny(&["kms:*"]), &[WORKLOADS]);
-    let world = with_key(super::world(vec![guarded]).with(of_organization("org")));
-    assert_eq!(protects(&world, MEMBER), Some(true));
 }
 
 #[test]
 fn service_control_policies_of_the_owner_protect_its_bucket() {
     let all = |target| archive(vec![policy("Guard", &deny(&["s3:*"]), &[target])]);
     assert_eq!(
-        [ROOT, WORKLOADS, SANDBOX].map(|target| protects(&all(target), MEMBER)),
+        [ROOT, WORKLOADS, SANDBOX].map(|target| protects(&all(target))),
         [true, true, false].map(Some)
     );
     let but = json!([{ "Effect": "Deny", "NotAction": ["s3:PutLifecycleConfiguration", "s3:DeleteObject"], "Resource": "*" }]);
     let world = archive(vec![policy("Guard", &but, &[ROOT])]);
-    assert_eq!(protects(&world, MEMBER), Some(false));
-    assert_eq!(
-        world.account(MEMBER).undenied_log_store_actions,
-        "PutLifecycleConfiguration, DeleteObject on the bucket logs"
-    );
+    assert_eq!(protects(&world), Some(false));
+    assert_eq!(bucket(&world).undenied_actions, "PutLifecycleConfiguration, DeleteObject");
 }
 
 #[test]
@@ -102,7 +124,7 @@ fn a_deny_for_the_files_of_the_trail_is_enough_and_one_for_others_is_not() {
         ]);
         let mut world = archive(vec![policy("Guard", &deny, &[ROOT])]);
         world.0.trails.values_mut().for_each(|trail| trail.prefix = Some("org".to_owned()));
-        protects(&world, MEMBER)
+        protects(&world)
     };
     assert_eq!(
         ["*", "org/*", "org/AWSLogs/*", "AWSLogs/*", "org/AWSLogs/o-*"].map(objects),
@@ -113,13 +135,13 @@ fn a_deny_for_the_files_of_the_trail_is_enough_and_one_for_others_is_not() {
 #[test]
 fn resource_control_policies_protect_the_bucket_of_a_member_and_of_nobody_else() {
     let guard = || vec![policy("Resources", &in_bucket(&["s3:*"]), &[ROOT])];
-    assert_eq!(protects(&with_resource_policies(archive(vec![]), guard()), MEMBER), Some(true));
+    assert_eq!(protects(&with_resource_policies(archive(vec![]), guard())), Some(true));
     let of_management = world(vec![]).with(of_organization("org"));
-    assert_eq!(protects(&with_resource_policies(of_management, guard()), MANAGEMENT), Some(false));
+    assert_eq!(protects(&with_resource_policies(of_management, guard())), Some(false));
     let elsewhere = vec![policy("Resources", &in_bucket(&["s3:*"]), &[SANDBOX])];
-    assert_eq!(protects(&with_resource_policies(archive(vec![]), elsewhere), MEMBER), Some(false));
+    assert_eq!(protects(&with_resource_policies(archive(vec![]), elsewhere)), Some(false));
     let unread = change(archive(vec![]), |organization| organization.resource_control_policies = denied());
-    assert_eq!(protects(&unread, MEMBER), None);
+    assert_eq!(protects(&unread), None);
     assert_eq!(super::denies(&unread, MEMBER), Some(false), "trails know no resource control policies");
 }
 
@@ -133,23 +155,17 @@ fn both_kinds_of_policies_and_the_one_of_the_bucket_add_up() {
         world.change_bucket(|bucket| bucket.policy = known(Some(document(&retention))))
     };
     let protected = kept(with_resource_policies(archive(vec![bucket.clone()]), vec![objects.clone()]));
-    assert_eq!(protected.account(MEMBER).undenied_log_store_actions, "");
-    assert_eq!(protects(&protected, MEMBER), Some(true));
-    assert_eq!(
-        protects(&with_resource_policies(archive(vec![bucket.clone()]), vec![objects]), MEMBER),
-        Some(false)
-    );
-    assert_eq!(protects(&kept(archive(vec![bucket])), MEMBER), Some(false));
+    assert_eq!(super::stores::bucket(&protected).undenied_actions, "");
+    assert_eq!(protects(&protected), Some(true));
+    assert_eq!(protects(&with_resource_policies(archive(vec![bucket.clone()]), vec![objects])), Some(false));
+    assert_eq!(protects(&kept(archive(vec![bucket]))), Some(false));
 }
 
 #[test]
 fn the_policy_of_the_bucket_does_not_protect_itself_from_its_owner() {
     let world =
         archive(vec![]).change_bucket(|bucket| bucket.policy = known(Some(document(&in_bucket(&["s3:*"])))));
-    assert_eq!(
-        world.account(MEMBER).undenied_log_store_actions,
-        "PutBucketPolicy, DeleteBucketPolicy on the bucket logs"
-    );
+    assert_eq!(bucket(&world).undenied_actions, "PutBucketPolicy, DeleteBucketPolicy");
 }
 
 #[test]
@@ -159,64 +175,86 @@ fn a_bucket_policy_that_was_not_read_matters_where_no_control_policy_decides() {
         archive(vec![policy("Guard", &deny, &[ROOT])])
     };
     let unread = |world: World| world.change_bucket(|bucket| bucket.policy = denied());
-    assert_eq!(protects(&but_objects(), MEMBER), Some(false));
-    assert_eq!(protects(&unread(but_objects()), MEMBER), None);
-    assert_eq!(protects(&unread(archive(vec![])), MEMBER), Some(false), "its policy could be replaced");
-    assert_eq!(
-        protects(&unread(archive(vec![policy("Guard", &deny(&["s3:*"]), &[ROOT])])), MEMBER),
-        Some(true)
-    );
+    assert_eq!(protects(&but_objects()), Some(false));
+    assert_eq!(protects(&unread(but_objects())), None);
+    assert_eq!(protects(&unread(archive(vec![]))), Some(false), "its policy could be replaced");
+    assert_eq!(protects(&unread(archive(vec![policy("Guard", &deny(&["s3:*"]), &[ROOT])]))), Some(true));
     let broken = but_objects().change_bucket(|bucket| bucket.policy = known(Some("[]".to_owned())));
-    assert!(details(&broken.account(MEMBER).denies_log_store_changes)[0].contains("it is no JSON object"));
+    assert!(details(&bucket(&broken).denies_changes)[0].contains("it is no JSON object"));
 }
 
 #[test]
-fn a_store_without_a_known_owner_may_be_anybodys() {
-    let world = archive(vec![]).change_bucket(|bucket| bucket.owner = denied());
+fn what_guards_a_bucket_is_unknown_while_its_owner_is() {
+    let guarded = || archive(vec![policy("Guard", &deny(&["s3:*"]), &[ROOT])]);
+    let unread = guarded().change_bucket(|bucket| bucket.owner = denied());
     assert_eq!(
-        [MANAGEMENT, MEMBER].map(|account| (owns(&world, account), protects(&world, account))),
-        [(None, None); 2]
+        details(&bucket(&unread).denies_changes),
+        ["test:Denied in 111111111111 was denied (AccessDenied)"]
     );
-    let foreign = archive(vec![]).change_bucket(|bucket| bucket.owner = known(None));
-    assert_eq!((owns(&foreign, MEMBER), protects(&foreign, MEMBER)), (Some(false), Some(true)));
-    let mut unnamed = archive(vec![]);
+    for stranger in [None, Some("999988887777".to_owned())] {
+        let foreign = guarded().change_bucket(|bucket| bucket.owner = known(stranger));
+        assert_eq!(protects(&foreign), None, "whose policies nobody read");
+    }
+    let mut unnamed = guarded();
     unnamed.0.trails.values_mut().for_each(|trail| trail.kms_key = Some("alias/logs".to_owned()));
-    assert_eq!((owns(&unnamed, MEMBER), owns(&unnamed, OTHER)), (Some(true), None));
-    assert_eq!(protects(&unnamed, MEMBER), Some(false));
+    assert_eq!(protects(&unnamed), Some(true), "whatever the key is");
+    assert_eq!(key(&unnamed).denies_changes.value(), None);
+}
+
+/// One region that cannot be read says nothing about the bucket and the key of a trail that was seen.
+#[test]
+fn a_trail_that_was_not_seen_leaves_bucket_and_key_of_others_alone() {
+    let guard = || vec![policy("Guard", &deny(&["s3:*", "kms:*"]), &[ROOT])];
+    for policies in [guard(), Vec::new()] {
+        let is_guarded = !policies.is_empty();
+        let hidden = with_key(archive(policies)).deny(OTHER, "eu-west-1");
+        assert_eq!(protects(&hidden), Some(is_guarded));
+        assert_eq!(key(&hidden).denies_changes.value(), Some(&is_guarded));
+    }
 }
 
 #[test]
-fn a_trail_that_was_not_seen_may_deliver_to_anybody() {
-    let hidden = archive(vec![policy("Guard", &deny(&["s3:*"]), &[ROOT])]).deny(OTHER, "eu-west-1");
-    assert_eq!([MEMBER, OTHER].map(|account| owns(&hidden, account)), [Some(true), None]);
-    assert_eq!(protects(&hidden, MEMBER), None);
+fn a_trail_that_was_not_seen_may_deliver_to_the_same_bucket_with_a_prefix_that_nothing_guards() {
+    let only = |paths: &[&str]| {
+        let mut deny = vec![json!({ "Effect": "Deny", "Action": "s3:*", "Resource": "arn:aws:s3:::logs" })];
+        deny.extend(paths.iter().map(
+            |path| json!({ "Effect": "Deny", "Action": "s3:*", "Resource": format!("arn:aws:s3:::logs/{path}") }),
+        ));
+        archive(vec![policy("Guard", &json!(deny), &[ROOT])])
+    };
+    assert_eq!(protects(&only(&["AWSLogs/*"])), Some(true));
+    let hidden = only(&["AWSLogs/*"]).deny(OTHER, "eu-west-1");
     assert_eq!(
-        details(&hidden.account(OTHER).owns_log_store),
+        details(&bucket(&hidden).denies_changes),
         ["cloudtrail:DescribeTrails in 333333333333 eu-west-1 was denied (AccessDenied)"]
     );
-    let suspended = archive(vec![]).leave_out(OTHER, |account| account.status = AccountStatus::Suspended);
-    assert_eq!(owns(&suspended, OTHER), Some(false), "nobody looks at it");
+    assert_eq!(protects(&only(&["AWSLogs/*", "*/AWSLogs/*"]).deny(OTHER, "eu-west-1")), Some(true));
+    assert_eq!(protects(&only(&["*"]).deny(OTHER, "eu-west-1")), Some(true));
+    assert_eq!(protects(&only(&["others/*"]).deny(OTHER, "eu-west-1")), Some(false), "this trail's are open");
+    let suspended =
+        only(&["AWSLogs/*"]).leave_out(OTHER, |account| account.status = AccountStatus::Suspended);
+    assert_eq!(protects(&suspended), Some(true), "nobody looks at it");
 }
 
 #[test]
-fn exemptions_of_trail_and_store_policies_are_named_together_once() {
+fn each_subject_names_the_exemptions_of_its_own_policies() {
     let spare = |action: &str, role: &str| {
         json!([{ "Effect": "Deny", "Action": action, "Resource": "*",
             "Condition": { "ArnNotLike": { "aws:PrincipalArn": format!("arn:aws:iam::*:role/{role}") } } }])
     };
-    let world = archive(vec![
+    let world = with_key(archive(vec![
         policy("Trails", &spare("cloudtrail:*", "Platform"), &[ROOT]),
-        policy("Stores", &spare("s3:*", "Archivist"), &[WORKLOADS]),
-    ]);
-    assert_eq!(
-        world.account(MEMBER).guardrail_exemptions,
-        "arn:aws:iam::*:role/Platform, arn:aws:iam::*:role/Archivist"
-    );
-    assert_eq!(world.account(OTHER).guardrail_exemptions, "arn:aws:iam::*:role/Platform");
+        policy("Buckets", &spare("s3:*", "Archivist"), &[WORKLOADS]),
+        policy("Keys", &spare("kms:*", "Locksmith"), &[WORKLOADS]),
+    ]));
+    let role = |name: &str| format!("arn:aws:iam::*:role/{name}");
+    assert_eq!(world.account(MEMBER).guardrail_exemptions, role("Platform"));
+    assert_eq!(bucket(&world).guardrail_exemptions, role("Archivist"));
+    assert_eq!(key(&world).guardrail_exemptions, role("Locksmith"));
 }
 
 #[test]
-fn each_account_answers_for_its_own_bucket() {
+fn each_bucket_answers_for_itself() {
     let own = |owner: &str, bucket: &str| Trail {
         owner: owner.to_owned(),
         bucket: bucket.to_owned(),
@@ -225,6 +263,7 @@ fn each_account_answers_for_its_own_bucket() {
     let deny = json!([{ "Effect": "Deny", "Action": "s3:*", "Resource": ["arn:aws:s3:::guarded", "arn:aws:s3:::guarded/*"] }]);
     let world =
         world(vec![policy("Guard", &deny, &[ROOT])]).with(own(MEMBER, "guarded")).with(own(OTHER, "open"));
-    assert_eq!([MEMBER, OTHER].map(|account| protects(&world, account)), [Some(true), Some(false)]);
-    assert!(world.account(OTHER).undenied_log_store_actions.ends_with(" on the bucket open"));
+    let guarded = |bucket: LogBucketFacts| (bucket.name, bucket.guard.denies_changes.value().copied());
+    let all: Vec<_> = world.facts().log_buckets.into_iter().map(guarded).collect();
+    assert_eq!(all, [("guarded".to_owned(), Some(true)), ("open".to_owned(), Some(false))]);
 }

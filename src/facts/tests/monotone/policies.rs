@@ -25,7 +25,8 @@ pub(super) struct Control {
 }
 
 fn statements() -> impl Strategy<Value = Value> {
-    let deny = |action: &str, resource: &str, condition: Value| json!([{ "Effect": "Deny", "Principal": "*", "Action": action, "Resource": resource, "Condition": condition }]);
+    let deny_on = |action: &str, resource: Value, condition: Value| json!([{ "Effect": "Deny", "Principal": "*", "Action": action, "Resource": resource, "Condition": condition }]);
+    let deny = |action: &str, resource: &str, condition: Value| deny_on(action, json!(resource), condition);
     let spare = json!({ "ArnNotLike": { "aws:PrincipalArn": "arn:aws:iam::*:role/Platform" } });
     select(vec![
         json!([{ "Effect": "Allow", "Action": "*", "Resource": "*" }]),
@@ -38,6 +39,8 @@ fn statements() -> impl Strategy<Value = Value> {
         deny("cloudtrail:*", "*", json!({ "StringAlmostEquals": { "aws:PrincipalArn": "x" } })),
         deny("s3:*", "*", spare),
         deny("s3:*", "arn:aws:s3:::logs*", json!({})),
+        // All but the files of trails with a prefix.
+        deny_on("s3:*", json!(["arn:aws:s3:::logs", "arn:aws:s3:::logs/AWSLogs/*"]), json!({})),
         deny("kms:*", "*", json!({})),
         deny("*", "*", json!({})),
         json!("no statement"),
