@@ -112,7 +112,7 @@ fn an_event_data_store_may_be_where_stores_could_not_be_listed_and_a_trail_may_n
     let store = "arn:aws:cloudtrail:eu-west-1:111111111111:eventdatastore/1";
     let old = results(&[Of::Verdict(2, store, Status::Fail), Of::Verdict(0, TRAIL_A, Status::Fail)]);
     let mut new = results(&[]);
-    made::gap(&mut new, "cloudtrail:ListEventDataStores", "111111111111", "eu-west-1");
+    made::stores_unread(&mut new, "111111111111", "eu-west-1");
     let drift = diff(&old, &new).unwrap();
     assert_eq!(changed(&drift, store).absence.as_ref().unwrap().name(), "unread");
     assert_eq!(changed(&drift, TRAIL_A).absence, Some(Absence::NoSubject));

@@ -106,7 +106,7 @@ impl LogBucketFacts {
             is_owned_by_trail_owner: owned_by_trail_owner(bucket, trails, coverage),
             access: LogBucketAccessFacts::of(bucket, trails, coverage),
             guard: LogBucketGuardFacts::of(bucket, trails, coverage),
-            keeping: LogBucketKeepingFacts::of(bucket, trails),
+            keeping: LogBucketKeepingFacts::of(bucket, trails, &coverage.hidden_trails),
             has_its_object_events_recorded: object_events_recorded(bucket, coverage),
         }
     }

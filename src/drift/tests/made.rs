@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use crate::evaluate::fingerprint;
-use crate::render::json::v1::{Gap, GapEffect, Origin, Results, Unread, Verdict};
+use crate::render::json::v1::{Gap, Origin, Results, Unread, Verdict};
 use crate::report::{Change, Drift, Status};
 
 pub(super) const TRAIL_A: &str = "arn:aws:cloudtrail:eu-west-1:111111111111:trail/a";
@@ -77,8 +77,9 @@ pub(super) fn unread(results: &mut Results, account: &str, region: Option<&str>)
     results.unread.push(Unread { account: account.to_owned(), region: region.map(str::to_owned), gap });
 }
 
-pub(super) fn gap(results: &mut Results, operation: &str, account: &str, region: &str) {
-    results.gaps.push(GapEffect { gap: denied(operation, account, region), verdicts: 0 });
+pub(super) fn stores_unread(results: &mut Results, account: &str, region: &str) {
+    let gap = denied("cloudtrail:ListEventDataStores", account, region);
+    results.unread.push(Unread { account: account.to_owned(), region: Some(region.to_owned()), gap });
 }
 
 pub(super) fn only(drift: &Drift) -> &Change {

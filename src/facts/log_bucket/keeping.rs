@@ -55,7 +55,8 @@ pub struct LogBucketKeepingFacts {
 }
 
 impl LogBucketKeepingFacts {
-    pub(super) fn of(bucket: &Bucket, trails: &[&Trail]) -> Self {
+    /// `hidden`: why trails that were not seen may deliver here, under any prefix and with any key.
+    pub(super) fn of(bucket: &Bucket, trails: &[&Trail], hidden: &[Gap]) -> Self {
         let retention = |f: &dyn Fn(&Retention) -> String| {
             Fact::of(&bucket.object_lock, |lock| {
                 lock.as_ref().and_then(|lock| lock.default_retention.as_ref()).map(f).unwrap_or_default()
@@ -71,12 +72,20 @@ impl LogBucketKeepingFacts {
             }),
             needs_mfa_to_delete: Fact::of(&bucket.versioning, |versioning| versioning.mfa_delete),
             has_lifecycle: has_lifecycle(bucket),
-            keeps_logs_days: keeps_logs_days(bucket, trails),
+            keeps_logs_days: settled(
+                keeps_logs_days(bucket, trails),
+                || kept_under(bucket, &ANYWHERE),
+                hidden,
+            ),
             logs_access: Fact::of(&bucket.access_logging, Option::is_some),
             access_log_bucket: Fact::of(&bucket.access_logging, |logging| {
                 logging.as_ref().map(|logging| logging.bucket.clone()).unwrap_or_default()
             }),
-            replicates: replicates(bucket, trails),
+            replicates: settled(
+                replicates(bucket, &log_prefixes(trails), trails.iter().any(|trail| trail.kms_key.is_some())),
+                || replicates(bucket, &ANYWHERE, true),
+                hidden,
+            ),
             replica_buckets: replica_buckets(bucket),
             default_encryption: Fact::of(&bucket.encryption, |encryption| encryption.algorithm.clone()),
         }
@@ -92,6 +101,9 @@ fn locked_days(bucket: &Bucket) -> Fact<i64> {
 fn is_versioned(bucket: &Bucket) -> Fact<bool> {
     Fact::of(&bucket.versioning, |versioning| versioning.status.as_deref() == Some("Enabled"))
 }
+
+/// Where the files of a trail that was not seen may be.
+const ANYWHERE: [&str; 1] = [""];
 
 /// Where the files of the trails are: the keys under each of these.
 fn log_prefixes(trails: &[&Trail]) -> Vec<String> {
@@ -112,13 +124,24 @@ fn has_lifecycle(bucket: &Bucket) -> Fact<bool> {
 /// With versioning, expiry only hides a file, and the rules for old versions delete it. Retention by Object Lock holds both back.
 /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html>.
 pub(in crate::facts) fn keeps_logs_days(bucket: &Bucket, trails: &[&Trail]) -> Fact<i64> {
+    kept_under(bucket, &log_prefixes(trails))
+}
+
+/// What is known of the log files of seen trails, where it holds for those of trails that were not seen as well.
+fn settled<T: PartialEq>(seen: Fact<T>, anywhere: impl FnOnce() -> Fact<T>, hidden: &[Gap]) -> Fact<T> {
+    if hidden.is_empty() || seen.value().is_none() || seen.value() == anywhere().value() {
+        return seen;
+    }
+    Fact::Unknown(hidden.to_vec())
+}
+
+fn kept_under(bucket: &Bucket, prefixes: &[impl AsRef<str>]) -> Fact<i64> {
     let (rules, origin) = match &bucket.lifecycle {
         Observed::Known { value, origin } => (value, origin),
         Observed::Gap(gap) => return Fact::Unknown(vec![gap.clone()]),
     };
-    let prefixes = log_prefixes(trails);
     let applies = |rule: &&LifecycleRule| {
-        rule.is_enabled && prefixes.iter().any(|prefix| overlap(prefix, &rule.prefix))
+        rule.is_enabled && prefixes.iter().any(|prefix| overlap(prefix.as_ref(), &rule.prefix))
     };
     let (open, certain): (Vec<_>, Vec<_>) = rules.iter().filter(applies).partition(|rule| rule.is_narrowed);
     let Some(expires) = certain.iter().filter_map(|rule| expiry(rule)).min() else {
@@ -159,13 +182,11 @@ fn narrowed(rule: &LifecycleRule, origin: crate::inventory::Origin) -> Fact<i64>
 /// Every log file is copied, also those that a trail's key encrypts.
 ///
 /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html>.
-fn replicates(bucket: &Bucket, trails: &[&Trail]) -> Fact<bool> {
-    let prefixes = log_prefixes(trails);
-    let has_key = trails.iter().any(|trail| trail.kms_key.is_some());
+fn replicates(bucket: &Bucket, prefixes: &[impl AsRef<str>], has_key: bool) -> Fact<bool> {
     Fact::of(&bucket.replication, |rules| {
         let copies = |rule: &&ReplicationRule| rule.copies_kms_encrypted || !has_key;
         let full = || rules.iter().filter(|rule| rule.is_enabled && !rule.is_narrowed).filter(copies);
-        prefixes.iter().all(|prefix| full().any(|rule| prefix.starts_with(&rule.prefix)))
+        prefixes.iter().all(|prefix| full().any(|rule| prefix.as_ref().starts_with(&rule.prefix)))
     })
 }
 

@@ -173,3 +173,32 @@ fn settings_that_were_never_made_have_the_defaults_of_s3() {
     let enforced = with(|bucket| bucket.object_ownership = known(Some("BucketOwnerEnforced".into())));
     assert_eq!(enforced.access.disables_acls.value(), Some(&true));
 }
+
+#[test]
+fn a_trail_that_was_not_seen_may_deliver_under_any_prefix_and_with_any_key() {
+    let world = |lifecycle: Vec<LifecycleRule>, replication: Vec<ReplicationRule>| {
+        let mut world = World::alone().with(local("audit", "eu-west-1"));
+        let bucket = world.0.buckets.get_mut("logs").unwrap();
+        (bucket.lifecycle, bucket.replication) = (known(lifecycle), known(replication));
+        let seen = world.bucket().keeping;
+        let hidden = world.deny("111111111111", "us-east-1").bucket().keeping;
+        [seen, hidden].map(|it| (it.keeps_logs_days.value().copied(), it.replicates.value().copied()))
+    };
+    let copy = |prefix: &str, copies_kms_encrypted| ReplicationRule {
+        id: "copy".into(),
+        is_enabled: true,
+        prefix: prefix.into(),
+        is_narrowed: false,
+        copies_kms_encrypted,
+        bucket: "arn:aws:s3:::copies".into(),
+        account: None,
+    };
+    let elsewhere = world(vec![expires("audit/", 30)], vec![copy("AWSLogs/", true)]);
+    assert_eq!(elsewhere, [(Some(FOREVER), Some(true)), (None, None)]);
+    let with_a_key = world(Vec::new(), vec![copy("", false)]);
+    assert_eq!(with_a_key, [(Some(FOREVER), Some(true)), (Some(FOREVER), None)]);
+    let of_all = world(vec![expires("", 30)], vec![copy("", true)]);
+    assert_eq!(of_all, [(Some(30), Some(true)); 2]);
+    let of_none = world(vec![expires("AWSLogs/", 30), expires("audit/", 90)], Vec::new());
+    assert_eq!(of_none, [(Some(30), Some(false)); 2], "no other trail keeps anything longer or makes a copy");
+}
