@@ -31,12 +31,13 @@ mod redundancy;
 mod retention;
 pub mod schema;
 mod selection;
+mod share;
 #[cfg(test)]
 pub(crate) mod tests;
 mod trail;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -104,45 +105,118 @@ impl Facts {
     /// Concludes what follows from `inventory` at the moment `as_of`, also of what rules call critical.
     #[must_use]
     pub fn derive(inventory: &Inventory, as_of: Timestamp, critical: &Critical) -> Self {
-        let coverage = Coverage::of(inventory);
-        let alerts = Alerts::of(&coverage);
+        Self::derive_in(share::parts(inventory.accounts.len()), inventory, as_of, critical)
+    }
+
+    /// The same with the work shared out in so many parts.
+    fn derive_in(parts: usize, inventory: &Inventory, as_of: Timestamp, critical: &Critical) -> Self {
         let trails = trails_in_scope(inventory);
+        let work = Work {
+            inventory,
+            as_of,
+            critical,
+            accounts: inventory.accounts.values().collect(),
+            by_bucket: grouped(&trails, |trail| Some(&trail.bucket)),
+            by_key: grouped(&trails, |trail| trail.kms_key.as_deref()),
+            by_group: grouped(&trails, |trail| Some(trail.log_group.as_deref()?.trim_end_matches(":*"))),
+            trails,
+            regions: matrix::regions(inventory),
+        };
         let mut facts = Self {
-            organizations: inventory
-                .organization
-                .iter()
-                .map(|one| OrganizationFacts::of(one, &coverage))
-                .collect(),
+            organizations: Vec::new(),
             accounts: Vec::new(),
-            trails: trails.iter().map(|trail| TrailFacts::of(trail, &coverage, as_of)).collect(),
+            trails: Vec::new(),
             event_data_stores: event_data_stores(inventory),
-            log_buckets: log_buckets(&trails, &coverage),
-            log_keys: log_keys(&trails, &coverage),
-            log_groups: log_groups(&trails, inventory),
+            log_buckets: Vec::new(),
+            log_keys: Vec::new(),
+            log_groups: Vec::new(),
             coverage: Vec::new(),
             unread: Vec::new(),
             gaps: gaps::all(inventory),
         };
-        let regions = matrix::regions(inventory);
-        for account in inventory.accounts.values() {
-            let is_evaluated = account.in_scope && account.status == AccountStatus::Active;
-            let rows = is_evaluated.then(|| AccountRows::of(account, &coverage));
-            facts.coverage.push(matrix::account_coverage(account, rows.as_ref(), &regions, inventory));
-            if let Some(rows) = &rows {
-                facts.accounts.push(AccountFacts::of(account, rows, &coverage, critical, &alerts));
-                matrix::unread(account, &coverage, &mut facts.unread);
-            } else if account.in_scope {
-                facts.accounts.push(AccountFacts::of(
-                    account,
-                    &AccountRows::of(account, &coverage),
-                    &coverage,
-                    critical,
-                    &alerts,
-                ));
-            }
+        for share in share::all(parts, |part| Share::of(&work, part, parts)) {
+            facts.organizations.extend(share.organizations);
+            facts.accounts.extend(share.accounts);
+            facts.trails.extend(share.trails);
+            facts.log_buckets.extend(share.log_buckets);
+            facts.log_keys.extend(share.log_keys);
+            facts.log_groups.extend(share.log_groups);
+            facts.coverage.extend(share.coverage);
+            facts.unread.extend(share.unread);
         }
         facts.unread.sort();
         facts
+    }
+}
+
+/// What facts are derived from, by subject.
+struct Work<'a> {
+    inventory: &'a Inventory,
+    as_of: Timestamp,
+    critical: &'a Critical,
+    accounts: Vec<&'a Account>,
+    trails: Vec<&'a Trail>,
+    by_bucket: Vec<(&'a str, Vec<&'a Trail>)>,
+    by_key: Vec<(&'a str, Vec<&'a Trail>)>,
+    by_group: Vec<(&'a str, Vec<&'a Trail>)>,
+    /// Columns of the coverage matrix.
+    regions: BTreeSet<String>,
+}
+
+/// The facts of one part of the subjects of each kind.
+struct Share {
+    organizations: Vec<OrganizationFacts>,
+    accounts: Vec<AccountFacts>,
+    trails: Vec<TrailFacts>,
+    log_buckets: Vec<LogBucketFacts>,
+    log_keys: Vec<LogKeyFacts>,
+    log_groups: Vec<LogGroupFacts>,
+    coverage: Vec<AccountCoverage>,
+    unread: Vec<Unread>,
+}
+
+impl Share {
+    fn of(work: &Work<'_>, part: usize, parts: usize) -> Self {
+        let inventory = work.inventory;
+        // What is remembered between subjects is not shared between threads.
+        let coverage = Coverage::of(inventory);
+        let alerts = Alerts::of(&coverage);
+        let organization = inventory.organization.iter().filter(|_| part == 0);
+        let mut share = Self {
+            organizations: organization.map(|one| OrganizationFacts::of(one, &coverage)).collect(),
+            accounts: Vec::new(),
+            trails: share::slice(&work.trails, part, parts)
+                .iter()
+                .map(|trail| TrailFacts::of(trail, &coverage, work.as_of))
+                .collect(),
+            log_buckets: share::slice(&work.by_bucket, part, parts)
+                .iter()
+                .map(|(name, trails)| log_bucket_facts(name, trails, &coverage))
+                .collect(),
+            log_keys: share::slice(&work.by_key, part, parts)
+                .iter()
+                .map(|(id, trails)| log_key_facts(id, trails, &coverage))
+                .collect(),
+            log_groups: share::slice(&work.by_group, part, parts)
+                .iter()
+                .map(|(arn, trails)| log_group_facts(arn, trails, inventory))
+                .collect(),
+            coverage: Vec::new(),
+            unread: Vec::new(),
+        };
+        for account in share::slice(&work.accounts, part, parts) {
+            let is_evaluated = account.in_scope && account.status == AccountStatus::Active;
+            let rows = account.in_scope.then(|| AccountRows::of(account, &coverage));
+            let evaluated = rows.as_ref().filter(|_| is_evaluated);
+            share.coverage.push(matrix::account_coverage(account, evaluated, &work.regions, inventory));
+            if let Some(rows) = &rows {
+                share.accounts.push(AccountFacts::of(account, rows, &coverage, work.critical, &alerts));
+            }
+            if is_evaluated {
+                matrix::unread(account, &coverage, &mut share.unread);
+            }
+        }
+        share
     }
 }
 
@@ -156,13 +230,11 @@ fn trails_in_scope(inventory: &Inventory) -> Vec<&Trail> {
         .collect()
 }
 
-fn log_buckets(trails: &[&Trail], coverage: &Coverage<'_>) -> Vec<LogBucketFacts> {
-    let by_bucket = grouped(trails, |trail| Some(&trail.bucket));
-    let facts = |(name, trails): (&str, Vec<&Trail>)| match coverage.inventory.buckets.get(name) {
-        Some(bucket) => LogBucketFacts::of(bucket, &trails, coverage),
-        None => LogBucketFacts::of(&log_bucket::not_read(name), &trails, coverage),
-    };
-    by_bucket.into_iter().map(facts).collect()
+fn log_bucket_facts(name: &str, trails: &[&Trail], coverage: &Coverage<'_>) -> LogBucketFacts {
+    match coverage.inventory.buckets.get(name) {
+        Some(bucket) => LogBucketFacts::of(bucket, trails, coverage),
+        None => LogBucketFacts::of(&log_bucket::not_read(name), trails, coverage),
+    }
 }
 
 fn event_data_stores(inventory: &Inventory) -> Vec<EventDataStoreFacts> {
@@ -172,36 +244,32 @@ fn event_data_stores(inventory: &Inventory) -> Vec<EventDataStoreFacts> {
     stores.map(|store| EventDataStoreFacts::of(store, inventory)).collect()
 }
 
-fn log_keys(trails: &[&Trail], coverage: &Coverage<'_>) -> Vec<LogKeyFacts> {
-    let by_key = grouped(trails, |trail| trail.kms_key.as_deref());
-    let facts = |(id, trails): (&str, Vec<&Trail>)| match coverage.inventory.keys.get(id) {
-        Some(key) => LogKeyFacts::of(key, &trails, coverage),
-        None => LogKeyFacts::of(&log_key::not_read(id, &trails), &trails, coverage),
-    };
-    by_key.into_iter().map(facts).collect()
+fn log_key_facts(id: &str, trails: &[&Trail], coverage: &Coverage<'_>) -> LogKeyFacts {
+    match coverage.inventory.keys.get(id) {
+        Some(key) => LogKeyFacts::of(key, trails, coverage),
+        None => LogKeyFacts::of(&log_key::not_read(id, trails), trails, coverage),
+    }
 }
 
-fn log_groups(trails: &[&Trail], inventory: &Inventory) -> Vec<LogGroupFacts> {
-    let by_group = grouped(trails, |trail| Some(trail.log_group.as_deref()?.trim_end_matches(":*")));
-    let facts = |(arn, trails): (&str, Vec<&Trail>)| match inventory.log_groups.get(arn) {
-        Some(group) => LogGroupFacts::of(group, &trails, inventory),
-        None => LogGroupFacts::of(&log_group::not_read(arn), &trails, inventory),
-    };
-    by_group.into_iter().map(facts).collect()
+fn log_group_facts(arn: &str, trails: &[&Trail], inventory: &Inventory) -> LogGroupFacts {
+    match inventory.log_groups.get(arn) {
+        Some(group) => LogGroupFacts::of(group, trails, inventory),
+        None => LogGroupFacts::of(&log_group::not_read(arn), trails, inventory),
+    }
 }
 
 /// Trails by what they name.
 fn grouped<'a>(
     trails: &[&'a Trail],
     name: impl Fn(&'a Trail) -> Option<&'a str>,
-) -> BTreeMap<&'a str, Vec<&'a Trail>> {
+) -> Vec<(&'a str, Vec<&'a Trail>)> {
     let mut groups: BTreeMap<&str, Vec<&Trail>> = BTreeMap::new();
     for trail in trails {
         if let Some(name) = name(trail) {
             groups.entry(name).or_default().push(trail);
         }
     }
-    groups
+    groups.into_iter().collect()
 }
 
 /// Names of trails, sorted, each once.

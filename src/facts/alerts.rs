@@ -16,6 +16,7 @@ mod topic;
 mod words;
 
 use std::collections::{BTreeSet, HashSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -169,9 +170,15 @@ impl AlertFacts {
             Some(true) => (Fact::Unknown(evidence.unlisted.clone()), String::new()),
             Some(false) => (Fact::known(false, evidence.origins()), broken_at(evidence, kind, &samples)),
             None => {
-                let open = samples.iter().filter(|sample| evidence.is_told(kind, sample).is_none());
-                let gaps: BTreeSet<Gap> = open.flat_map(|sample| evidence.gaps(kind, sample)).collect();
-                (Fact::Unknown(gaps.into_iter().collect()), String::new())
+                let mut sets: Vec<Rc<BTreeSet<Gap>>> = Vec::new();
+                for sample in samples.iter().filter(|sample| evidence.is_told(kind, sample).is_none()) {
+                    let set = evidence.gaps(kind, sample);
+                    if !sets.iter().any(|one| Rc::ptr_eq(one, &set)) {
+                        sets.push(set);
+                    }
+                }
+                let gaps: BTreeSet<&Gap> = sets.iter().flat_map(|set| set.iter()).collect();
+                (Fact::Unknown(gaps.into_iter().cloned().collect()), String::new())
             }
         };
         Self { is_raised, broken_at }

@@ -16,6 +16,7 @@ mod recorded;
 mod recording;
 mod redundancy;
 mod retention;
+mod shares;
 mod stores;
 mod trails;
 pub(super) mod world;

@@ -91,7 +91,7 @@ impl<'a> Area<'a> {
     }
 }
 
-fn source(sample: &Sample) -> &str {
+pub(super) fn source(sample: &Sample) -> &str {
     sample.record().get("eventSource").and_then(|source| source.as_str()).unwrap_or_default()
 }
 

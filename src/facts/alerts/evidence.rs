@@ -1,5 +1,6 @@
 //! All that may raise an alert on what happens in one account, and in the members that rely on its organization trail.
 
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -8,7 +9,7 @@ use super::super::coverage::Coverage;
 use super::super::fact::extend_unique;
 use super::super::kleene;
 use super::super::recorder::Recorder;
-use super::area::Area;
+use super::area::{Area, source};
 use super::link::{Link, unreadable};
 use super::log_group::Delivered;
 use super::patterns::Patterns;
@@ -39,7 +40,14 @@ pub(super) struct Evidence<'a, 'c> {
     members: Vec<String>,
     /// Why it is not known whether they do.
     pub(super) perhaps_alone: Vec<Gap>,
+    /// What is asked again for every kind.
+    origins: OnceCell<Vec<Origin>>,
+    gaps: RefCell<HashMap<Circumstances, Rc<BTreeSet<Gap>>>>,
 }
+
+/// What decides over the gaps of an event where no filter and no rule looks at the event itself: region, source, whether it is of a member,
+/// whether event rules are out of the question, and which trails record it.
+type Circumstances = (String, String, bool, bool, Vec<Option<bool>>);
 
 impl<'a, 'c> Evidence<'a, 'c> {
     pub(super) fn of(
@@ -80,6 +88,8 @@ impl<'a, 'c> Evidence<'a, 'c> {
             patterns,
             members,
             perhaps_alone,
+            origins: OnceCell::new(),
+            gaps: RefCell::default(),
         }
     }
 
@@ -198,8 +208,24 @@ impl<'a, 'c> Evidence<'a, 'c> {
         trails.any(|(at, _)| self.coverage.recorder(at).and_then(Recorder::is_logging) == Some(true))
     }
 
-    /// What would tell whether somebody is told of the event.
-    pub(super) fn gaps(&self, kind: &AlertKind, sample: &Sample) -> BTreeSet<Gap> {
+    /// What would tell whether somebody is told of the event; the same set for events in like circumstances.
+    pub(super) fn gaps(&self, kind: &AlertKind, sample: &Sample) -> Rc<BTreeSet<Gap>> {
+        let Some(area) = self.areas.get(&sample.region) else { return Rc::default() };
+        if self.has_rules() || self.groups.values().any(|group| !group.filters.is_empty()) {
+            return Rc::new(self.find_gaps(kind, sample));
+        }
+        let recorded = self.trails_of(area, sample).map(|(at, _)| self.records(area, at, sample)).collect();
+        let key = (
+            sample.region.clone(),
+            source(sample).to_owned(),
+            self.is_member(sample),
+            area.bus.is_silent(sample),
+            recorded,
+        );
+        Rc::clone(self.gaps.borrow_mut().entry(key).or_insert_with(|| Rc::new(self.find_gaps(kind, sample))))
+    }
+
+    fn find_gaps(&self, kind: &AlertKind, sample: &Sample) -> BTreeSet<Gap> {
         let mut gaps = BTreeSet::new();
         let Some(area) = self.areas.get(&sample.region) else { return gaps };
         if self.is_member(sample) {
@@ -269,6 +295,10 @@ impl<'a, 'c> Evidence<'a, 'c> {
 
     /// All that was looked at.
     pub(super) fn origins(&self) -> Vec<Origin> {
+        self.origins.get_or_init(|| self.find_origins()).clone()
+    }
+
+    fn find_origins(&self) -> Vec<Origin> {
         let trails: BTreeSet<usize> =
             self.areas.values().flat_map(|area| area.trails().map(|(at, _)| at)).collect();
         let mut origins: BTreeSet<Origin> =

@@ -151,7 +151,7 @@ fn change_bucket(bucket: &mut Bucket, bits: &[bool]) {
         known(Versioning { status: bits[11].then(|| "Enabled".to_owned()), mfa_delete: false });
 }
 
-fn world() -> impl Strategy<Value = World> {
+pub(super) fn world() -> impl Strategy<Value = World> {
     let bits = || vec(any::<bool>(), 16);
     let scope = (
         vec(proptest::bool::weighted(0.15), 3),
@@ -217,7 +217,7 @@ fn put<T>(value: &mut Observed<T>, gap: Option<crate::inventory::Gap>) {
 }
 
 /// Tears a gap wherever the next bit says so.
-fn torn(world: &World, bits: &[bool]) -> World {
+pub(super) fn torn(world: &World, bits: &[bool]) -> World {
     let mut world = World(world.0.clone());
     let mut bits = bits.iter().copied().cycle();
     let mut tear = |name: &str| bits.next().unwrap_or_default().then(|| gap(name, MANAGEMENT, "us-east-1"));
@@ -377,7 +377,7 @@ fn agree_facts(less: &Facts, more: &Facts) -> Result<(), String> {
     agree_cells(less, more)
 }
 
-fn bits(probability: f64) -> impl Strategy<Value = Vec<bool>> {
+pub(super) fn bits(probability: f64) -> impl Strategy<Value = Vec<bool>> {
     vec(proptest::bool::weighted(probability), 61)
 }
 
