@@ -124,6 +124,7 @@ fn judge(
         evaluate(packs, &facts, describe(inventory, as_of)).map_err(|defects| Error::Defects { defects })?;
     except::apply(config, inventory, as_of, &mut report, reporting.quiet);
     earlier.apply(&mut report);
+    diff::warn_of_unsuited(&report);
     let refused = write_reports(&report, reporting)?;
     print(&report, reporting, color)?;
     match refused {

@@ -179,6 +179,11 @@ fn settings_that_mean_nothing_stop_the_run_with_a_hint() {
         list("", ("TRAILPROOF_SET_DELIVERY_HOUR", "3")),
         list("", ("TRAILPROOF_SET_DELIVERY_HOURS", "soon")),
         list("", ("TRAILPROOF_SET_delivery_hours", "3")),
+        list(
+            "parameters: { security_accounts: ['222222222222'] }\n",
+            ("TRAILPROOF_SET_SECURITY_ACCOUNTS", ""),
+        ),
+        list("parameters: { security_accounts: ['222222222222', ''] }\n", ("X", "")),
         list("parameters: { delivery_hour: 3 }\n", ("X", "")),
         list("parameters: { delivery_hours: soon }\n", ("X", "")),
         list("policy: [basline]\n", ("X", "")),
@@ -271,6 +276,28 @@ fn except_follows_a_link_and_keeps_the_permissions_of_the_file() {
     assert!(stage.path("trailproof.yaml").symlink_metadata().unwrap().is_symlink());
     assert!(stage.read("real.yaml").starts_with("policy: [baseline]\n\nexceptions:\n"));
     assert_eq!(std::fs::metadata(stage.path("real.yaml")).unwrap().permissions().mode() & 0o777, 0o640);
+}
+
+#[test]
+#[cfg(unix)]
+fn except_leaves_a_file_that_is_read_only_as_it_is() {
+    use std::os::unix::fs::PermissionsExt;
+    let stage = stage();
+    stage.write("trailproof.yaml", "policy: [baseline]\n");
+    std::fs::set_permissions(stage.path("trailproof.yaml"), std::fs::Permissions::from_mode(0o444)).unwrap();
+    let run = except(&stage, &[&"b".repeat(64), "--owner", "o"]);
+    assert_eq!((run.code, stage.read("trailproof.yaml").as_str()), (2, "policy: [baseline]\n"));
+    assert!(run.stderr.contains("trailproof.yaml") && run.stderr.contains("read-only"), "{}", run.stderr);
+}
+
+#[test]
+fn except_shows_the_lines_that_it_could_not_add_one_below_the_other() {
+    let stage = stage();
+    let text = "policy: [baseline]\n...\n";
+    stage.write("trailproof.yaml", text);
+    let run = except(&stage, &[&"b".repeat(64), "--owner", "o"]);
+    assert_eq!((run.code, stage.read("trailproof.yaml").as_str()), (2, text));
+    insta::assert_snapshot!(run.stderr);
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn search(current: &Path) -> Found {
         if folder.join(FILE_NAME).symlink_metadata().is_ok() {
             return Found::File(shown.join(FILE_NAME));
         }
-        if folder.join(".git").exists() {
+        if folder.join(".git").symlink_metadata().is_ok() {
             break;
         }
         shown.push("..");

@@ -198,7 +198,7 @@ fn troubles(
     let speaks_of_all = entry.fingerprint.is_none() && is_open && entry.subject.is_any();
     let help = "name rules and subjects one by one, or mend what fails everywhere";
     if speaks_of_all {
-        let message = "too broad: it names neither a rule nor a subject".to_owned();
+        let message = "too broad: it names neither a rule without `*` nor a subject".to_owned();
         found.push((ExceptionTrouble::TooBroad, message, Some(help.into())));
     } else if accepted > limit || (accepted >= MANY && accepted * 2 >= failures) {
         let message = format!("too broad: it accepts {accepted} of {failures} failures");

@@ -123,6 +123,11 @@ fn read_or_new(path: &Path) -> Result<Arc<Source>, Error> {
 fn replace(path: &Path, text: &str) -> Result<(), Error> {
     let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let permissions = std::fs::metadata(&target).map(|metadata| metadata.permissions());
+    if permissions.as_ref().is_ok_and(std::fs::Permissions::readonly) {
+        // Putting another file in its place would get around that.
+        let source = std::io::Error::new(std::io::ErrorKind::PermissionDenied, "it is read-only");
+        return Err(Error::Write { path: path.to_owned(), source });
+    }
     write_file(&target, text.as_bytes())?;
     match permissions {
         Ok(permissions) => std::fs::set_permissions(&target, permissions)
