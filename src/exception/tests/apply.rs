@@ -160,6 +160,11 @@ fn an_exception_that_accepts_nothing_is_told_with_the_reason() {
         note("rule: versionings"),
         ["unmatched: accepts nothing: no selected rule is called `versionings`"]
     );
+    assert_eq!(
+        note("rule: versioning, subject: { ou: 'Workload/**' }"),
+        ["unmatched: accepts nothing in what this run looked at and could read"],
+        "the unit of sandbox-two is not known"
+    );
     let mut report = report();
     report.run.scope.account_only = true;
     applied_at(&entries(&["rule: versioning, subject: { arn: '*delta' }"]), AS_OF, &mut report);
