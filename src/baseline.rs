@@ -95,18 +95,15 @@ fn carried(old: &Side<'_>, now: &Side<'_>, knew_of_earlier: bool) -> Vec<Verdict
             gaps: hidden.gap.cloned().into_iter().collect(),
             was_failing_on: Some(date),
             since: existing(verdict),
-            exception: still_accepted(verdict, now.as_of),
+            exception: accepted(verdict),
         });
     }
     carried
 }
 
-/// The exception of an earlier verdict, unless its last day is over.
-fn still_accepted(was: &Judged<'_>, as_of: &str) -> Option<Box<Exception>> {
-    // Both start with a date, year first.
-    let is_over =
-        |exception: &Exception| as_of.get(..10).is_none_or(|today| today > exception.expires.as_str());
-    was.exception.as_deref().filter(|exception| !is_over(exception)).cloned().map(Box::new)
+/// What accepted the failure then; whether it does so now is for the exceptions of today to say.
+fn accepted(was: &Judged<'_>) -> Option<Box<Exception>> {
+    was.exception.as_deref().cloned().map(Box::new)
 }
 
 fn existing(was: &Judged<'_>) -> Option<Box<Since>> {
@@ -127,7 +124,7 @@ fn mark(old: &Side<'_>, knew_of_earlier: bool, report: &mut Report) {
             Status::Unknown => {
                 verdict.was_failing_on = was.and_then(|was| open_since(was, old, knew_of_earlier));
                 verdict.since = was.and_then(existing);
-                verdict.exception = was.and_then(|was| still_accepted(was, &as_of));
+                verdict.exception = was.and_then(accepted);
             }
             Status::Excepted | Status::Pass | Status::NotApplicable => {}
         }

@@ -205,7 +205,7 @@ pub struct Target {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Policy")]
 pub struct Packs {
-    /// Configuration to read, or `none` [default: trailproof.yaml here or in a folder above, up to the top of the repository]
+    /// Configuration to read, or `none` [default: trailproof.yaml here, or in a folder above in the repository]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Policy pack: the name of a built-in one, or a folder; may be given several times, and where packs disagree the last decides

@@ -46,6 +46,16 @@ pub enum Refusal {
     /// Two verdicts that cannot be told apart.
     #[error("verdict {0} is in them twice")]
     Twice(String),
+    /// Verdicts were taken out, or changed by hand: what is missing would look like mended.
+    #[error("their summary counts other verdicts than they have: {summary} {status} there, {found} found")]
+    Miscounted {
+        /// Which verdicts.
+        status: Status,
+        /// As the summary says.
+        summary: usize,
+        /// As listed.
+        found: usize,
+    },
 }
 
 /// What changed from `old` to `new`.

@@ -147,9 +147,7 @@ impl Error {
             }
             Self::NotFound(error) => Some(error.hint().to_owned()),
             Self::SameException { .. } => Some("change its date and its reason there".to_owned()),
-            Self::NotAppended { lines, .. } => {
-                Some(format!("add it by hand below `exceptions`: {}", lines.join(" ⏎ ")))
-            }
+            Self::NotAppended { .. } => Some("add these lines by hand below `exceptions`:".to_owned()),
             Self::Except { help, .. } => Some((*help).to_owned()),
             Self::Collect(error) => error.hint(),
             Self::Render { source, .. } => source.hint().map(str::to_owned),
@@ -202,6 +200,11 @@ impl Error {
         }
         if let Some(hint) = self.hint() {
             let _ = write!(text, "\n{cyan}help{reset}: {}", printable(&hint));
+        }
+        if let Self::NotAppended { lines, .. } = self {
+            for line in lines {
+                let _ = write!(text, "\n  {}", printable(line));
+            }
         }
         text
     }

@@ -17,7 +17,7 @@ use jiff::civil::Date;
 
 use crate::source::Source;
 pub use append::{NotAppended, append};
-pub use apply::{Surroundings, apply};
+pub use apply::{Surroundings, apply, confirm};
 pub use lookup::{Known, NotFound, Terms, look_up};
 pub use pattern::{Name, Subjects};
 pub(crate) use read::{FILE_KEYS, parse_date};

@@ -122,8 +122,8 @@ fn judge(
     let facts = Facts::derive(inventory, as_of, &needs::critical(packs));
     let mut report =
         evaluate(packs, &facts, describe(inventory, as_of)).map_err(|defects| Error::Defects { defects })?;
-    except::apply(config, inventory, as_of, &mut report, reporting.quiet);
-    earlier.apply(&mut report);
+    except::apply(config, inventory, as_of, earlier, &mut report, reporting.quiet);
+    diff::warn_of_unsuited(&report);
     let refused = write_reports(&report, reporting)?;
     print(&report, reporting, color)?;
     match refused {

@@ -213,6 +213,38 @@ fn what_is_new_cannot_be_told_without_earlier_results_of_the_same_organization()
 }
 
 #[test]
+fn a_baseline_without_its_failures_is_not_used_and_closes_no_alert() {
+    let stage = Stage::of(&world());
+    stage.run(&["scan", "--baseline", "none", "--output", "json=1.json"]);
+    let mut edited: Value = serde_json::from_str(&stage.read("1.json")).unwrap();
+    edited["verdicts"].as_array_mut().unwrap().retain(|verdict| verdict["status"] != "fail");
+    stage.write("edited.json", &edited.to_string());
+    deny(&stage, "AssumeRole", Some("*444444444444*"));
+    let run = stage.run(&["scan", "--baseline", "edited.json", "--output", "sarif=2.sarif"]);
+    assert_eq!((run.code, stage.path("2.sarif").exists()), (2, false), "{}", run.stderr);
+    let why = "their summary counts other verdicts than they have";
+    assert!(run.stderr.contains(why), "{}", run.stderr);
+    assert_eq!(stage.run(&["diff", "edited.json", "1.json"]).code, 2);
+
+    // Without SARIF the run goes on, and says that it compared nothing.
+    let run = stage.run(&["scan", "--baseline", "edited.json", "--quiet"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    let warning = format!("warning: the earlier results are not used: {why}");
+    assert!(run.stderr.starts_with(&warning), "{}", run.stderr);
+}
+
+#[test]
+fn earlier_results_that_cannot_tell_what_was_not_read_are_warned_of() {
+    let stage = Stage::of(&world());
+    stage.run(&["scan", "--accounts", "333333333333", "--output", "json=1.json"]);
+    assert_eq!(stage.run(&["scan", "--baseline", "1.json"]).stderr, "", "everything was read");
+    deny(&stage, "AssumeRole", Some("*444444444444*"));
+    let run = stage.run(&["scan", "--baseline", "1.json"]);
+    let warning = "warning: the earlier results cannot tell what was not read now: they are of another scope";
+    assert!(run.stderr.starts_with(warning), "{}", run.stderr);
+}
+
+#[test]
 fn files_that_are_no_results_are_refused() {
     let stage = Stage::of(&world());
     stage.run(&["scan", "--evidence", "evidence.json", "--output", "json=1.json"]);

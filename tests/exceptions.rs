@@ -179,6 +179,11 @@ fn settings_that_mean_nothing_stop_the_run_with_a_hint() {
         list("", ("TRAILPROOF_SET_DELIVERY_HOUR", "3")),
         list("", ("TRAILPROOF_SET_DELIVERY_HOURS", "soon")),
         list("", ("TRAILPROOF_SET_delivery_hours", "3")),
+        list(
+            "parameters: { security_accounts: ['222222222222'] }\n",
+            ("TRAILPROOF_SET_SECURITY_ACCOUNTS", ""),
+        ),
+        list("parameters: { security_accounts: ['222222222222', ''] }\n", ("X", "")),
         list("parameters: { delivery_hour: 3 }\n", ("X", "")),
         list("parameters: { delivery_hours: soon }\n", ("X", "")),
         list("policy: [basline]\n", ("X", "")),
@@ -274,19 +279,47 @@ fn except_follows_a_link_and_keeps_the_permissions_of_the_file() {
 }
 
 #[test]
+#[cfg(unix)]
+fn except_leaves_a_file_that_is_read_only_as_it_is() {
+    use std::os::unix::fs::PermissionsExt;
+    let stage = stage();
+    stage.write("trailproof.yaml", "policy: [baseline]\n");
+    std::fs::set_permissions(stage.path("trailproof.yaml"), std::fs::Permissions::from_mode(0o444)).unwrap();
+    let run = except(&stage, &[&"b".repeat(64), "--owner", "o"]);
+    assert_eq!((run.code, stage.read("trailproof.yaml").as_str()), (2, "policy: [baseline]\n"));
+    assert!(run.stderr.contains("trailproof.yaml") && run.stderr.contains("read-only"), "{}", run.stderr);
+}
+
+#[test]
+fn except_shows_the_lines_that_it_could_not_add_one_below_the_other() {
+    let stage = stage();
+    let text = "policy: [baseline]\n...\n";
+    stage.write("trailproof.yaml", text);
+    let run = except(&stage, &[&"b".repeat(64), "--owner", "o"]);
+    assert_eq!((run.code, stage.read("trailproof.yaml").as_str()), (2, text));
+    let lines = "below `exceptions`:\n  - fingerprint: bbbb";
+    assert!(run.stderr.contains(lines), "{}", run.stderr);
+    assert!(run.stderr.ends_with("\n    owner: o\n    expires: 2999-12-31\n"), "{}", run.stderr);
+    assert!(run.stderr.contains("what was meant: a file holds one YAML document\n"), "{}", run.stderr);
+}
+
+#[test]
 fn an_accepted_failure_that_cannot_be_read_any_more_is_unknown_and_no_fix() {
     let world = std::fs::read_to_string(fixture("tests/worlds/four-accounts.yaml")).unwrap();
     let before = Stage::of(&world);
     let trail = "arn:aws:cloudtrail:eu-west-1:444444444444:trail/sandbox-local";
-    before.write(
-        "trailproof.yaml",
-        &format!("exceptions:\n  - {{ rule: log-file-validation, subject: {{ arn: '{trail}' }}, reason: r, owner: o, expires: 2999-12-30 }}\n"),
-    );
+    let until = |day: &str| {
+        format!(
+            "exceptions:\n  - {{ rule: log-file-validation, subject: {{ arn: '{trail}' }}, reason: r, owner: o, expires: {day} }}\n"
+        )
+    };
+    before.write("trailproof.yaml", &until("2999-12-30"));
     before.scan(&["--output", "json=results.json"]);
     let after = Stage::of(&format!(
         "{world}\ndenies:\n  - {{ action: \"cloudtrail:DescribeTrails\", account: sandbox }}\n"
     ));
     after.write("results.json", &before.read("results.json"));
+    after.write("trailproof.yaml", &until("2999-12-30"));
     let scan = |as_of: &str| {
         after.scan(&["--baseline", "results.json", "--as-of", as_of, "--output", "sarif=results.sarif"]).1
     };
@@ -308,4 +341,14 @@ fn an_accepted_failure_that_cannot_be_read_any_more_is_unknown_and_no_fix() {
     assert_eq!(carried(&report)["status"], "unknown");
     assert!(carried(&report)["exception"].is_null());
     assert!(is_alert(&report), "the exception is over, and the failure may be there");
+
+    // What counts is what is accepted today, not what was then.
+    after.write("trailproof.yaml", &until("3000-01-31"));
+    let report = scan("2999-12-31T00:00:00Z");
+    assert_eq!(carried(&report)["exception"]["expires"], "3000-01-31");
+    assert!(!is_alert(&report), "it was accepted for longer");
+    after.write("trailproof.yaml", "exceptions: []\n");
+    let report = scan("2999-12-30T00:00:00Z");
+    assert!(carried(&report)["exception"].is_null());
+    assert!(is_alert(&report), "nobody accepts it any more");
 }

@@ -28,7 +28,7 @@ pub struct Except {
     /// JSON results that have the verdict: the entry then also names its rule and its subject
     #[arg(long, value_name = "RESULTS")]
     pub results: Option<PathBuf>,
-    /// Configuration to write to [default: trailproof.yaml here or in a folder above; a new one here]
+    /// Configuration to write to [default: trailproof.yaml here, or in a folder above in the repository; a new one here]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 }

@@ -18,7 +18,8 @@ pub enum Found {
 
 /// The file that the user names, none for `none`, or the one found from the current folder upwards.
 ///
-/// The search ends at the top of a repository (a folder with `.git`): what lies above was not written for it.
+/// The search ends at the top of a repository (a folder with `.git`): what lies above was not written for it. Outside of one, only the
+/// current folder counts: anybody may have left a file in a folder above, such as `/tmp`, and its exceptions would hide failures.
 #[must_use]
 pub fn find(named: Option<&Path>, current: &Path) -> Found {
     match named {
@@ -29,13 +30,12 @@ pub fn find(named: Option<&Path>, current: &Path) -> Found {
 }
 
 fn search(current: &Path) -> Found {
+    let has = |folder: &Path, name: &str| folder.join(name).symlink_metadata().is_ok();
+    let top = current.ancestors().take(MAX_FOLDERS).position(|folder| has(folder, ".git"));
     let mut shown = PathBuf::new();
-    for folder in current.ancestors().take(MAX_FOLDERS) {
-        if folder.join(FILE_NAME).symlink_metadata().is_ok() {
+    for folder in current.ancestors().take(top.unwrap_or(0) + 1) {
+        if has(folder, FILE_NAME) {
             return Found::File(shown.join(FILE_NAME));
-        }
-        if folder.join(".git").exists() {
-            break;
         }
         shown.push("..");
     }
@@ -52,6 +52,7 @@ mod tests {
         let top = tempfile::tempdir().unwrap();
         let below = top.path().join("a/b");
         std::fs::create_dir_all(&below).unwrap();
+        std::fs::create_dir(top.path().join(".git")).unwrap();
         std::fs::write(top.path().join(FILE_NAME), "").unwrap();
         assert_eq!(find(None, &below), Found::File("../../trailproof.yaml".into()));
         std::fs::write(top.path().join("a/trailproof.yaml"), "").unwrap();
@@ -69,6 +70,16 @@ mod tests {
         assert_eq!(find(None, &below), Found::None);
         std::fs::write(top.path().join("repository/trailproof.yaml"), "").unwrap();
         assert_eq!(find(None, &below), Found::File("../trailproof.yaml".into()));
+    }
+
+    #[test]
+    fn outside_a_repository_a_file_in_a_folder_above_is_left_alone() {
+        let top = tempfile::tempdir().unwrap();
+        let below = top.path().join("a");
+        std::fs::create_dir(&below).unwrap();
+        std::fs::write(top.path().join(FILE_NAME), "").unwrap();
+        assert_eq!(find(None, &below), Found::None);
+        assert_eq!(find(None, top.path()), Found::File("trailproof.yaml".into()));
     }
 
     #[test]

@@ -131,7 +131,25 @@ impl<'a> Side<'a> {
                 return Err(Refusal::Twice(verdict.fingerprint.clone()));
             }
         }
+        side.check_summary(&results.summary)?;
         Ok(side)
+    }
+
+    fn check_summary(&self, summary: &v1::Summary) -> Result<(), Refusal> {
+        let counts = [
+            (Status::Fail, summary.fail),
+            (Status::Unknown, summary.unknown),
+            (Status::Excepted, summary.excepted),
+            (Status::Pass, summary.pass),
+            (Status::NotApplicable, summary.not_applicable),
+        ];
+        for (status, summary) in counts {
+            let found = self.verdicts.values().filter(|verdict| verdict.status == status).count();
+            if found != summary {
+                return Err(Refusal::Miscounted { status, summary, found });
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn of_report(report: &'a Report) -> Self {

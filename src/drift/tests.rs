@@ -132,6 +132,7 @@ fn a_rule_that_was_renamed_is_the_same_rule() {
             verdict
         };
         new.verdicts = vec![verdict(TRAIL_A), verdict(TRAIL_B)];
+        made::count(&mut new);
         new
     };
     let drift = diff(&old, &renamed(&["rule-0"])).unwrap();
@@ -204,6 +205,19 @@ fn verdicts_that_nobody_wrote_are_refused() {
     assert!(matches!(diff(&strange, &strange), Err(Refusal::Strange { field: "status", .. })));
     let twice = results(&[Of::Verdict(0, TRAIL_A, Status::Fail), Of::Verdict(0, TRAIL_A, Status::Pass)]);
     assert!(matches!(diff(&results(&[]), &twice), Err(Refusal::Twice(_))));
+    let whole = results(&[Of::Verdict(0, TRAIL_A, Status::Fail), Of::Verdict(0, TRAIL_B, Status::Pass)]);
+    for take_out in [TRAIL_A, TRAIL_B] {
+        let mut fewer = whole.clone();
+        fewer.verdicts.retain(|verdict| verdict.subject.id != take_out);
+        assert!(matches!(diff(&fewer, &whole), Err(Refusal::Miscounted { summary: 1, found: 0, .. })));
+    }
+    let mut mended = whole.clone();
+    mended.verdicts[0].status = "pass".to_owned();
+    let refusal = diff(&mended, &whole).unwrap_err();
+    assert_eq!(
+        refusal.to_string(),
+        "their summary counts other verdicts than they have: 1 fail there, 0 found"
+    );
 }
 
 #[test]

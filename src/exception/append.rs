@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::write::Draft;
-use crate::diagnostic::{Diagnostic, render_all};
+use crate::diagnostic::Diagnostic;
 use crate::source::Source;
 use crate::yaml::{Entry, Kind, Node, parse};
 
@@ -27,7 +27,7 @@ pub enum NotAppended {
 pub fn append(source: &Arc<Source>, draft: &Draft) -> Result<String, NotAppended> {
     let mut source = Arc::clone(source);
     let mut before = if is_blank(&source.text) { Vec::new() } else { entries(&source)? };
-    if let Some(text) = without_brackets(&source.text, &before) {
+    if let Some(text) = without_value(&source.text, &before) {
         source = Arc::new(Source::new(source.name.clone(), text));
         before = entries(&source)?;
     }
@@ -61,12 +61,17 @@ fn entries(source: &Arc<Source>) -> Result<Vec<Entry>, NotAppended> {
     }
 }
 
-/// The text without the brackets of `exceptions: []`, below which no block can stand.
-fn without_brackets(text: &str, entries: &[Entry]) -> Option<String> {
+/// The text without the brackets of `exceptions: []`, or the `~` of `exceptions: ~`, below which no block can stand.
+fn without_value(text: &str, entries: &[Entry]) -> Option<String> {
     let entry = entries.iter().find(|entry| entry.key == "exceptions")?;
-    let is_empty = matches!(&entry.value.kind, Kind::List(items) if items.is_empty());
-    let (before, rest) = text.split_at_checked(entry.value.span.start).filter(|_| is_empty)?;
-    let after = rest.strip_prefix('[')?.trim_start_matches(' ').strip_prefix(']')?;
+    let (before, rest) = text.split_at_checked(entry.value.span.start)?;
+    let after = match &entry.value.kind {
+        Kind::List(items) if items.is_empty() => {
+            rest.strip_prefix('[')?.trim_start_matches(' ').strip_prefix(']')?
+        }
+        Kind::Null => ["~", "null"].iter().find_map(|word| rest.strip_prefix(word))?,
+        _ => return None,
+    };
     Some(format!("{}{after}", before.trim_end_matches(' ')))
 }
 
@@ -143,7 +148,7 @@ fn check(name: &str, text: &str, before: &[Entry], draft: &Draft) -> Result<(), 
     let source = Arc::new(Source::new(name, text));
     let after = match parse(&source) {
         (Some(Node { kind: Kind::Map(entries), .. }), found) if found.is_empty() => entries,
-        (_, found) if !found.is_empty() => return Err(NotAppended::Unreadable(render_all(&found, false))),
+        (_, found) if !found.is_empty() => return Err(NotAppended::Unreadable(titles(&found))),
         _ => return Err(NotAppended::Layout),
     };
     let Some(list) = after.iter().find(|entry| entry.key == "exceptions") else {
@@ -169,7 +174,7 @@ fn check(name: &str, text: &str, before: &[Entry], draft: &Draft) -> Result<(), 
     let single = Node { span: new.span.clone(), kind: Kind::List(vec![new.clone()]) };
     let read = decoder.exceptions(&single);
     if !decoder.diagnostics.is_empty() {
-        return Err(NotAppended::Unreadable(render_all(&decoder.diagnostics, false)));
+        return Err(NotAppended::Unreadable(titles(&decoder.diagnostics)));
     }
     let is_meant = read.first().is_some_and(|entry| {
         entry.fingerprint.as_ref() == Some(&draft.fingerprint)
@@ -181,6 +186,11 @@ fn check(name: &str, text: &str, before: &[Entry], draft: &Draft) -> Result<(), 
             && entry.ticket.as_deref() == draft.ticket.as_deref().map(str::trim)
     });
     if found == expected && is_meant { Ok(()) } else { Err(NotAppended::Layout) }
+}
+
+/// What is wrong, in a line.
+fn titles(found: &[Diagnostic]) -> String {
+    found.iter().map(|diagnostic| diagnostic.title.as_str()).collect::<Vec<_>>().join("; ")
 }
 
 /// A node without its place.

@@ -11,7 +11,9 @@ use super::Entry;
 use super::pattern::{Around, Name};
 use crate::diagnostic::{Diagnostic, closest};
 use crate::evaluate::fingerprint;
-use crate::report::{Exception, ExceptionNote, ExceptionTrouble, Report, Status, Verdict};
+use crate::report::{
+    Exception, ExceptionNote, ExceptionTrouble, Report, Status, Subject, SubjectKind, Verdict,
+};
 
 /// An exception that accepts at least this many failures, and half of all, is too broad.
 const MANY: usize = 10;
@@ -56,7 +58,7 @@ pub fn apply(entries: &[Entry], surroundings: &Surroundings<'_>, report: &mut Re
     }
     let mut warnings = Vec::new();
     for (entry, matched) in entries.iter().zip(&matched) {
-        let found = troubles(entry, *matched, today, failures, surroundings.limit, report);
+        let found = troubles(entry, *matched, today, failures, surroundings, report);
         for (trouble, message, help) in found {
             warnings.push(warning(entry, trouble, &message, help));
             let (place, scope) = (entry.place(), entry.scope());
@@ -65,6 +67,30 @@ pub fn apply(entries: &[Entry], surroundings: &Surroundings<'_>, report: &mut Re
     }
     report.sort();
     warnings
+}
+
+/// Of the unknown verdicts that were failures, says which an exception accepts until they can be told: one that means the verdict, or
+/// that accepted it in the earlier results and still stands; its tags may be out of sight now.
+pub fn confirm(entries: &[Entry], surroundings: &Surroundings<'_>, report: &mut Report) {
+    let today = surroundings.as_of.to_zoned(TimeZone::UTC).date();
+    let standing: Vec<&Entry> = entries.iter().filter(|entry| today <= entry.expires).collect();
+    let mut meant: BTreeMap<usize, Exception> = BTreeMap::new();
+    {
+        let places = Places::of(report, surroundings);
+        for entry in &standing {
+            for at in places.meant(entry) {
+                meant.entry(at).or_insert_with(|| exception(entry));
+            }
+        }
+    }
+    let verdicts = report.verdicts.iter_mut().enumerate();
+    for (at, verdict) in verdicts.filter(|(_, verdict)| verdict.status == Status::Unknown) {
+        let earlier =
+            verdict.exception.take().filter(|old| standing.iter().any(|one| exception(one) == **old));
+        if verdict.was_failing_on.is_some() {
+            verdict.exception = meant.remove(&at).map(Box::new).or(earlier);
+        }
+    }
 }
 
 fn exception(entry: &Entry) -> Exception {
@@ -176,7 +202,7 @@ fn troubles(
     matched: Matched,
     today: Date,
     failures: usize,
-    limit: usize,
+    surroundings: &Surroundings<'_>,
     report: &Report,
 ) -> Vec<(ExceptionTrouble, String, Option<String>)> {
     let mut found = Vec::new();
@@ -198,9 +224,9 @@ fn troubles(
     let speaks_of_all = entry.fingerprint.is_none() && is_open && entry.subject.is_any();
     let help = "name rules and subjects one by one, or mend what fails everywhere";
     if speaks_of_all {
-        let message = "too broad: it names neither a rule nor a subject".to_owned();
+        let message = "too broad: it names neither a rule without `*` nor a subject".to_owned();
         found.push((ExceptionTrouble::TooBroad, message, Some(help.into())));
-    } else if accepted > limit || (accepted >= MANY && accepted * 2 >= failures) {
+    } else if accepted > surroundings.limit || (accepted >= MANY && accepted * 2 >= failures) {
         let message = format!("too broad: it accepts {accepted} of {failures} failures");
         found.push((ExceptionTrouble::TooBroad, message, Some(help.into())));
     }
@@ -216,14 +242,19 @@ fn troubles(
         let message = format!("{verdicts} unknown, and an exception accepts failures only");
         found.push((ExceptionTrouble::Unsettled, message, None));
     } else if accepted == 0 {
-        let (message, help) = unmatched(entry, others, report);
+        let (message, help) = unmatched(entry, others, surroundings, report);
         found.push((ExceptionTrouble::Unmatched, message, help));
     }
     found
 }
 
 /// Why an exception may accept nothing.
-fn unmatched(entry: &Entry, others: usize, report: &Report) -> (String, Option<String>) {
+fn unmatched(
+    entry: &Entry,
+    others: usize,
+    surroundings: &Surroundings<'_>,
+    report: &Report,
+) -> (String, Option<String>) {
     let rules = || report.rules.iter().map(|rule| rule.id.as_str());
     if others > 0 {
         let verdicts = counted(others, "verdict that it speaks of does", "verdicts that it speaks of do");
@@ -237,7 +268,7 @@ fn unmatched(entry: &Entry, others: usize, report: &Report) -> (String, Option<S
         return (format!("accepts nothing: no selected rule is called `{}`", rule.text), near);
     }
     let is_partial = report.run.scope != crate::inventory::Scope::default() || !report.unread.is_empty();
-    if is_partial {
+    if is_partial || asks_what_is_not_known(entry, surroundings, report) {
         return ("accepts nothing in what this run looked at and could read".to_owned(), None);
     }
     let help = if entry.subject.tags.is_empty() {
@@ -246,6 +277,17 @@ fn unmatched(entry: &Entry, others: usize, report: &Report) -> (String, Option<S
         "correct its patterns, or remove it; only trails have tags here"
     };
     ("accepts nothing: no subject of its rules is meant".to_owned(), Some(help.to_owned()))
+}
+
+/// Whether some subject may be meant after all: its unit, or its tags, could not be read.
+fn asks_what_is_not_known(entry: &Entry, surroundings: &Surroundings<'_>, report: &Report) -> bool {
+    let no_unit = || report.coverage.iter().any(|row| row.evaluated && row.path.is_empty());
+    let subjects = || report.verdicts.iter().map(|verdict| &verdict.subject);
+    let is_untold = |subject: &Subject| {
+        subject.kind == SubjectKind::Trail && !surroundings.tags.contains_key(subject.id.as_str())
+    };
+    let no_tags = || subjects().any(|subject| is_untold(subject));
+    (!entry.subject.units.is_empty() && no_unit()) || (!entry.subject.tags.is_empty() && no_tags())
 }
 
 fn warning(entry: &Entry, trouble: ExceptionTrouble, message: &str, help: Option<String>) -> Diagnostic {

@@ -31,10 +31,24 @@ impl Name {
         self.text.bytes().all(|byte| byte == b'*')
     }
 
+    /// Whether it can only be meant for ids of accounts: whoever runs an account may give it the id of another one as its name.
+    fn is_of_ids(&self) -> bool {
+        self.text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'*')
+    }
+
+    /// Whether it stands for ARNs of every kind of subject.
+    fn is_any_arn(&self) -> bool {
+        let of = |partition: &str| UNLIKE.iter().all(|rest| self.matches(&format!("arn:{partition}:{rest}")));
+        ["aws", "aws-cn", "aws-us-gov"].into_iter().any(of)
+    }
+
     pub(super) fn matches(&self, name: &str) -> bool {
         !name.is_empty() && self.glob.matches(name)
     }
 }
+
+/// Ends of ARNs that have nothing in common.
+const UNLIKE: [&str; 3] = ["s3:::x", "cloudtrail:y:1:trail/z", "kms:w:2:key/v"];
 
 /// What is known of a subject besides its ids.
 #[derive(Clone, Copy, Debug, Default)]
@@ -66,10 +80,10 @@ impl Subjects {
     /// Whether it limits nothing: it has no pattern, or one kind of them with nothing but stars.
     #[must_use]
     pub fn is_any(&self) -> bool {
-        let any = |names: &[Name]| names.is_empty() || names.iter().any(Name::is_any);
+        let any = |names: &[Name], is: fn(&Name) -> bool| names.is_empty() || names.iter().any(is);
         let any_unit = |unit: &Vec<Name>| unit.iter().all(|part| part.text == "**");
-        any(&self.arns)
-            && any(&self.accounts)
+        any(&self.arns, Name::is_any_arn)
+            && any(&self.accounts, Name::is_any)
             && (self.units.is_empty() || self.units.iter().any(any_unit))
             && self.tags.is_empty()
     }
@@ -78,7 +92,7 @@ impl Subjects {
         let meets = |names: &[Name], is: &dyn Fn(&Name) -> bool| names.is_empty() || names.iter().any(is);
         meets(&self.arns, &|name| name.matches(id))
             && meets(&self.accounts, &|name| {
-                name.matches(around.account) || name.matches(around.account_name)
+                name.matches(around.account) || (!name.is_of_ids() && name.matches(around.account_name))
             })
             && (self.units.is_empty() || self.units.iter().any(|unit| is_under(unit, around.path)))
             && (self.tags.is_empty() || self.tags.iter().any(|(key, value)| has_tag(around, key, value)))

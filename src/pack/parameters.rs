@@ -128,6 +128,12 @@ impl Parameter {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             return Err(format!("`{}` is not one of {}", plain(bad), quoted(&names)));
         }
+        // What is not known is empty in some facts, and would be taken for one of the list.
+        if value.is_array()
+            && candidates.iter().any(|item| item.as_str().is_some_and(|it| it.trim().is_empty()))
+        {
+            return Err("an entry of the list is empty".to_owned());
+        }
         match (self.minimum, value.as_i64()) {
             (Some(minimum), Some(given)) if given < minimum => Err(format!("{given} is less than {minimum}")),
             _ => Ok(value),

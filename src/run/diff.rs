@@ -2,8 +2,9 @@
 
 use std::io::Write;
 
-use super::{colored, load_results, terminal_width};
+use super::{colored, load_results, show, terminal_width};
 use crate::cli::{Color, Diff, Reporting};
+use crate::diagnostic::{Diagnostic, render_all};
 use crate::drift;
 use crate::error::Error;
 use crate::render::{DriftFormat, RenderError, Style, render_drift};
@@ -35,6 +36,18 @@ fn print(drift: &Drift, options: &Diff, color: Color) -> Result<(), Error> {
         Err(source) => Err(Error::Drift(source)),
         Ok(()) => Ok(()),
     }
+}
+
+/// Warns where earlier results were given and are no help; reports that nobody asked to compare would not say so.
+pub(super) fn warn_of_unsuited(report: &Report) {
+    let Baseline::Unsuited(why) = &report.run.baseline else { return };
+    let title = match &report.drift {
+        None => format!("the earlier results are not used: {why}"),
+        Some(_) if report.unread.is_empty() => return,
+        Some(_) => format!("the earlier results cannot tell what was not read now: {why}"),
+    };
+    let help = "give the last results of the same organization and scope with `--baseline RESULTS.json`";
+    show(&render_all(&[Diagnostic::warning(title).help(help)], false));
 }
 
 /// Refuses to let only new failures count where results were given that cannot tell which those are.

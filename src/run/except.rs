@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::{json_mistake, read_source, show, write_file};
+use crate::baseline::Earlier;
 use crate::cli::Except;
 use crate::config::{self, Config, FILE_NAME, Found};
 use crate::diagnostic::render_all;
@@ -18,11 +19,12 @@ use crate::render::json::v1::Results;
 use crate::report::Report;
 use crate::source::Source;
 
-/// Accepts what exceptions accept, and warns of those that do not do what they seem to.
+/// Accepts what exceptions accept, compares with earlier results, and warns of exceptions that do not do what they seem to.
 pub(super) fn apply(
     config: &Config,
     inventory: &Inventory,
     as_of: Timestamp,
+    earlier: &Earlier,
     report: &mut Report,
     quiet: bool,
 ) {
@@ -31,6 +33,8 @@ pub(super) fn apply(
         trails.filter_map(|(arn, trail)| Some((arn.as_str(), trail.tags.value()?))).collect();
     let surroundings = Surroundings { as_of, tags: &tags, limit: config.exception_limit };
     let warnings = exception::apply(&config.exceptions, &surroundings, report);
+    earlier.apply(report);
+    exception::confirm(&config.exceptions, &surroundings, report);
     if !quiet && !warnings.is_empty() {
         show(&render_all(&warnings, false));
     }
@@ -123,6 +127,11 @@ fn read_or_new(path: &Path) -> Result<Arc<Source>, Error> {
 fn replace(path: &Path, text: &str) -> Result<(), Error> {
     let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let permissions = std::fs::metadata(&target).map(|metadata| metadata.permissions());
+    if permissions.as_ref().is_ok_and(std::fs::Permissions::readonly) {
+        // Putting another file in its place would get around that.
+        let source = std::io::Error::new(std::io::ErrorKind::PermissionDenied, "it is read-only");
+        return Err(Error::Write { path: path.to_owned(), source });
+    }
     write_file(&target, text.as_bytes())?;
     match permissions {
         Ok(permissions) => std::fs::set_permissions(&target, permissions)

@@ -107,6 +107,15 @@ fn settings(config: &Config, options: &Packs) -> Result<Vec<Setting>, Vec<Diagno
                 let title = format!("the environment variable `{variable}` is not UTF-8");
                 diagnostics.push(Diagnostic::error(title));
             }
+            // A variable that a build system left without a value must not take a list out of force.
+            Ok(text) if text.trim().is_empty() => {
+                let title = format!("the environment variable `{variable}` is empty");
+                let help = format!(
+                    "give it a value, or unset it; `--set {}=` empties a list",
+                    name.to_ascii_lowercase()
+                );
+                diagnostics.push(Diagnostic::error(title).help(help));
+            }
             Ok(text) => settings.push(Setting::variable(name.to_ascii_lowercase(), &variable, text)),
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::made::{Of, TRAIL_A, TRAIL_B, by_fingerprint, results, unread};
+use super::made::{Of, TRAIL_A, TRAIL_B, by_fingerprint, count, results, unread};
 use crate::drift::diff;
 use crate::render::json::v1::Results;
 use crate::report::{ChangeKind, Drift, Status};
@@ -53,6 +53,7 @@ fn any_results() -> impl Strategy<Value = Results> {
         if switches[3] {
             results.rules.remove(0);
             results.verdicts.retain(|verdict| verdict.rule != "rule-0");
+            count(&mut results);
         }
         results
     })

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use crate::evaluate::fingerprint;
-use crate::render::json::v1::{Gap, Origin, Results, Unread, Verdict};
+use crate::render::json::v1::{Gap, Origin, Results, Summary, Unread, Verdict};
 use crate::report::{Change, Drift, Status};
 
 pub(super) const TRAIL_A: &str = "arn:aws:cloudtrail:eu-west-1:111111111111:trail/a";
@@ -44,7 +44,20 @@ pub(super) fn results(of: &[Of]) -> Results {
     }))
     .unwrap();
     results.verdicts = of.iter().map(|Of::Verdict(rule, id, status)| verdict(*rule, id, *status)).collect();
+    count(&mut results);
     results
+}
+
+/// Makes the summary agree with the verdicts.
+pub(super) fn count(results: &mut Results) {
+    let of = |status: Status| results.verdicts.iter().filter(|it| it.status == status.name()).count();
+    results.summary = Summary {
+        pass: of(Status::Pass),
+        fail: of(Status::Fail),
+        unknown: of(Status::Unknown),
+        not_applicable: of(Status::NotApplicable),
+        excepted: of(Status::Excepted),
+    };
 }
 
 pub(super) fn verdict(rule: usize, id: &str, status: Status) -> Verdict {

@@ -122,6 +122,8 @@ fn a_list_that_is_still_empty_becomes_a_block() {
         assert_eq!(neighbours(text), ("exceptions:".to_owned(), "policy: [baseline]".to_owned()), "{text}");
     }
     assert_eq!(neighbours("exceptions: [ ]  # none yet\n").0, "exceptions:  # none yet");
+    assert_eq!(neighbours("exceptions: ~ # none yet\n").0, "exceptions: # none yet");
+    assert_eq!(neighbours("exceptions: null\npolicy: [baseline]\n").0, "exceptions:");
 }
 
 #[test]

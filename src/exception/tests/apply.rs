@@ -25,6 +25,17 @@ fn an_account_is_named_by_id_or_by_name() {
 }
 
 #[test]
+fn an_account_that_is_named_like_the_id_of_another_is_not_that_one() {
+    for pattern in ["'333333333333'", "'3333*'", "['333333333333', payments]"] {
+        let mut report = report();
+        report.coverage[1].name = "333333333333".to_owned();
+        let keys = format!("rule: versioning, subject: {{ account: {pattern} }}");
+        applied_at(&entries(&[&keys]), AS_OF, &mut report);
+        assert!(!outcome(&report).0.contains(&"versioning beta".to_owned()), "{pattern}");
+    }
+}
+
+#[test]
 fn an_owner_that_is_not_known_meets_no_pattern() {
     let expected = ["object-lock alpha"];
     assert_eq!(excepted("rule: object-lock, subject: { account: '*' }"), expected);
@@ -149,6 +160,11 @@ fn an_exception_that_accepts_nothing_is_told_with_the_reason() {
         note("rule: versionings"),
         ["unmatched: accepts nothing: no selected rule is called `versionings`"]
     );
+    assert_eq!(
+        note("rule: versioning, subject: { ou: 'Workload/**' }"),
+        ["unmatched: accepts nothing in what this run looked at and could read"],
+        "the unit of sandbox-two is not known"
+    );
     let mut report = report();
     report.run.scope.account_only = true;
     applied_at(&entries(&["rule: versioning, subject: { arn: '*delta' }"]), AS_OF, &mut report);
@@ -157,14 +173,25 @@ fn an_exception_that_accepts_nothing_is_told_with_the_reason() {
 
 #[test]
 fn an_exception_without_any_name_is_too_broad_and_counts_all_the_same() {
-    for keys in
-        ["rule: '*'", "rule: '*', subject: { arn: '*' }", "rule: 'v*', subject: { account: ['*', payments] }"]
-    {
+    for keys in [
+        "rule: '*'",
+        "rule: '*', subject: { arn: '*' }",
+        "rule: '*', subject: { arn: ['arn:aws:*'] }",
+        "rule: 'v*', subject: { arn: '*:*:*' }",
+        "rule: 'v*', subject: { account: ['*', payments] }",
+    ] {
         let (excepted, notes) = accepted(&[keys]);
         assert!(!excepted.is_empty());
-        assert_eq!(notes[0], "too_broad: too broad: it names neither a rule nor a subject", "{keys}");
+        assert_eq!(
+            notes[0], "too_broad: too broad: it names neither a rule without `*` nor a subject",
+            "{keys}"
+        );
     }
     assert!(accepted(&["rule: versioning"]).1.is_empty(), "a rule by its name is one decision");
+    assert!(
+        accepted(&["rule: 'v*', subject: { arn: 'arn:aws:s3:::*' }"]).1.is_empty(),
+        "buckets are a subject"
+    );
 }
 
 #[test]
