@@ -1,7 +1,7 @@
 //! Compares two results verdict by verdict, so that what could not be seen is never taken for mended.
 //!
 //! Verdicts are matched by fingerprint; one of a rule that was renamed since counts as one of the rule that has the old id as an alias.
-//! [`compare`] says what became of each; every verdict of either side is in exactly one [`ChangeKind`] or unchanged.
+//! `compare` says what became of each; every verdict of either side is in exactly one [`ChangeKind`] or unchanged.
 
 mod absence;
 mod kind;
