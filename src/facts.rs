@@ -31,7 +31,6 @@ mod redundancy;
 mod retention;
 pub mod schema;
 mod selection;
-mod share;
 #[cfg(test)]
 pub(crate) mod tests;
 mod trail;
@@ -44,6 +43,7 @@ use schemars::JsonSchema;
 
 use crate::inventory::{Account, AccountStatus, Gap, Inventory, Origin, Trail};
 use crate::report::{AccountCoverage, Subject, SubjectKind, Unread};
+use crate::threads;
 
 use account::AccountRows;
 use alerts::Alerts;
@@ -63,6 +63,9 @@ pub(crate) use record::unique;
 pub use record::{PRESENT, Record};
 pub use recording::TrailRecordingFacts;
 pub use trail::{TrailDeliveryFacts, TrailFacts};
+
+/// Accounts for which a thread of its own is worth its memory of what it has seen.
+const ACCOUNTS: usize = 500;
 
 /// The facts of one inventory.
 #[derive(Clone, Debug)]
@@ -105,7 +108,7 @@ impl Facts {
     /// Concludes what follows from `inventory` at the moment `as_of`, also of what rules call critical.
     #[must_use]
     pub fn derive(inventory: &Inventory, as_of: Timestamp, critical: &Critical) -> Self {
-        Self::derive_in(share::parts(inventory.accounts.len()), inventory, as_of, critical)
+        Self::derive_in(threads::parts(inventory.accounts.len(), ACCOUNTS), inventory, as_of, critical)
     }
 
     /// The same with the work shared out in so many parts.
@@ -134,7 +137,7 @@ impl Facts {
             unread: Vec::new(),
             gaps: gaps::all(inventory),
         };
-        for share in share::all(parts, |part| Share::of(&work, part, parts)) {
+        for share in threads::in_parts(parts, |part| Share::of(&work, part, parts)) {
             facts.organizations.extend(share.organizations);
             facts.accounts.extend(share.accounts);
             facts.trails.extend(share.trails);
@@ -185,26 +188,26 @@ impl Share {
         let mut share = Self {
             organizations: organization.map(|one| OrganizationFacts::of(one, &coverage)).collect(),
             accounts: Vec::new(),
-            trails: share::slice(&work.trails, part, parts)
+            trails: threads::slice(&work.trails, part, parts)
                 .iter()
                 .map(|trail| TrailFacts::of(trail, &coverage, work.as_of))
                 .collect(),
-            log_buckets: share::slice(&work.by_bucket, part, parts)
+            log_buckets: threads::slice(&work.by_bucket, part, parts)
                 .iter()
                 .map(|(name, trails)| log_bucket_facts(name, trails, &coverage))
                 .collect(),
-            log_keys: share::slice(&work.by_key, part, parts)
+            log_keys: threads::slice(&work.by_key, part, parts)
                 .iter()
                 .map(|(id, trails)| log_key_facts(id, trails, &coverage))
                 .collect(),
-            log_groups: share::slice(&work.by_group, part, parts)
+            log_groups: threads::slice(&work.by_group, part, parts)
                 .iter()
                 .map(|(arn, trails)| log_group_facts(arn, trails, inventory))
                 .collect(),
             coverage: Vec::new(),
             unread: Vec::new(),
         };
-        for account in share::slice(&work.accounts, part, parts) {
+        for account in threads::slice(&work.accounts, part, parts) {
             let is_evaluated = account.in_scope && account.status == AccountStatus::Active;
             let rows = account.in_scope.then(|| AccountRows::of(account, &coverage));
             let evaluated = rows.as_ref().filter(|_| is_evaluated);

@@ -12,6 +12,7 @@
 pub mod diagnostic;
 pub mod error;
 pub mod source;
+mod threads;
 mod yaml;
 
 pub mod access;

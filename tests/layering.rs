@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Modules from the bottom up; those of one row may not use each other.
 const LAYERS: &[&[&str]] = &[
-    &["source"],
+    &["source", "threads"],
     &["diagnostic"],
     &["inventory", "access", "pattern", "yaml"],
     &["report"],

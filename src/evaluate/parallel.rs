@@ -2,10 +2,10 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use crate::threads::{STACK, cores};
+
 /// Items that a thread takes at a time: enough to make the taking cheap, few enough that no thread is left alone at the end.
 const BLOCK: usize = 64;
-/// Stack of a thread: enough for the deepest expression within the limits in an unoptimised build.
-const STACK: usize = 64 << 20;
 
 /// The table that `row` makes of `items`, by column: the cells of each are in the order of the items.
 ///
@@ -19,7 +19,7 @@ pub(super) fn columns<T: Sync, R: Send>(
     let mut columns: Vec<Vec<Option<R>>> = std::iter::repeat_with(empty).take(width).collect();
     let mut parts: Vec<_> = columns.iter_mut().map(|column| column.chunks_mut(BLOCK)).collect();
     let blocks = items.chunks(BLOCK);
-    let helpers = std::thread::available_parallelism().map_or(1, usize::from).min(blocks.len());
+    let helpers = cores().min(blocks.len());
     let blocks = Mutex::new(blocks.map(|block| {
         let cells: Vec<&mut [Option<R>]> = parts.iter_mut().filter_map(Iterator::next).collect();
         (block, cells)

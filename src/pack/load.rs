@@ -12,9 +12,8 @@ use super::yaml::parse;
 use super::{Pack, decode::Text};
 use crate::diagnostic::{Diagnostic, closest};
 use crate::source::Source;
+use crate::threads;
 
-/// Stack of the thread that parses: enough for the deepest expression within the limits in an unoptimised build.
-const STACK: usize = 64 << 20;
 /// Packs that may extend one another in a row.
 const MAX_CHAIN: usize = 10;
 /// Packs that one pack may name in `extends`.
@@ -32,7 +31,7 @@ pub enum Examples {
 /// Does `work` where there is stack for every expression within the limits, or says why it could not.
 pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String> {
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        let thread = std::thread::Builder::new().stack_size(threads::STACK).spawn_scoped(scope, work);
         let thread = thread.map_err(|error| error.to_string())?;
         thread.join().map_err(|_| "it stopped unexpectedly".to_owned())
     })
@@ -43,26 +42,9 @@ const SHARE: usize = 32;
 
 /// Does the same with each item, in their order, on as many threads as pay off; the caller has the stack for it (see [`with_stack`]).
 pub(super) fn in_shares<I: Sync, T: Send>(items: &[I], work: impl Fn(&I) -> T + Sync) -> Vec<T> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(items.len() / SHARE);
-    let all = |share: &[I]| share.iter().map(&work).collect::<Vec<T>>();
-    if threads < 2 {
-        return all(items);
-    }
-    std::thread::scope(|scope| {
-        let start = |share| {
-            let builder = std::thread::Builder::new().stack_size(STACK);
-            (share, builder.spawn_scoped(scope, move || all(share)))
-        };
-        let started: Vec<_> = items.chunks(items.len().div_ceil(threads)).map(start).collect();
-        let finish = |(share, thread): (_, std::io::Result<std::thread::ScopedJoinHandle<'_, Vec<T>>>)| {
-            // A thread that cannot be started leaves its share to this one; a panic goes on to whoever waits for this one.
-            thread.map_or_else(
-                |_| all(share),
-                |thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-            )
-        };
-        started.into_iter().flat_map(finish).collect()
-    })
+    let parts = threads::parts(items.len(), SHARE);
+    let all = |part| threads::slice(items, part, parts).iter().map(&work).collect::<Vec<T>>();
+    threads::in_parts(parts, all).into_iter().flatten().collect()
 }
 
 /// Mistakes, or a pack without any.
